@@ -324,7 +324,7 @@ def macs(k: int, c_in: int, c_out: int, size: int) -> int:
 
 
 def _at_least(least: int, **values: int) -> list[int]:
-    """Return the values as ints; complain by name about one that is no whole number or too small."""
+    """Return the values as ints, or complain by name about one that is not accepted."""
     numbers = []
     for name, value in values.items():
         accepted = f"{name} is {value!r}; accepted are whole numbers >= {least}"
