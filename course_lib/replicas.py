@@ -1,0 +1,372 @@
+"""Train R independently initialised copies of a small network as one Keras model.
+
+A network of a few hundred weights leaves a processor idle most of the time: one training of thirty
+seeds costs hardly more than one of a single seed. Every weight array here has a first axis that
+counts **replicas**, and one compiled loop trains them all. The replicas do not influence each
+other: each has its own weights, and Adam scales every weight by its own gradients only.
+
+Taught in the chapter "The undercomplete autoencoder" (``chapters/undercomplete.md``).
+"""
+
+import math
+import random
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+import course_lib.quiet  # noqa: F401, I001  silences TensorFlow's start-up log: it comes first
+import keras
+import tensorflow as tf
+from keras import ops
+
+CHUNK = 500
+"""Epochs in one call of the compiled training loop; Ctrl-C takes effect between two calls."""
+
+
+@keras.saving.register_keras_serializable(package="course_lib")
+class ReplicaDense(keras.layers.Layer):
+    """A dense layer for every replica, from (batch, replicas, features) to the same with units.
+
+    Replica ``r`` computes ``activation(x[:, r] @ kernel[r] + bias[r])``. Kernels start from the
+    uniform distribution of Glorot and Bengio (2010, equation 16), with the fan-in and fan-out of
+    one replica; biases start at 0. Replica ``r`` starts from the same weights however many
+    replicas there are.
+
+    Parameters
+    ----------
+    units : int
+        Outputs of each replica.
+    replicas : int
+        Number of copies, the length of the middle axis.
+    activation : str, callable or None
+        As in :class:`keras.layers.Dense`; None is the identity.
+    seed : int, sequence of int or None
+        Fixes the initial kernels. None draws a seed from :mod:`random`, which
+        :func:`keras.utils.set_random_seed` fixes.
+    **kwargs
+        Passed to :class:`keras.layers.Layer`, for instance ``name``.
+
+    Raises
+    ------
+    ValueError
+        If `units` or `replicas` is not a whole number of 1 or more, or the input's middle axis
+        does not have `replicas` entries.
+
+    Examples
+    --------
+    >>> layer = ReplicaDense(4, replicas=3, seed=0)
+    >>> tuple(layer(np.ones((8, 3, 5))).shape)
+    (8, 3, 4)
+    """
+
+    def __init__(
+        self,
+        units: int,
+        replicas: int,
+        activation: str | Callable | None = None,
+        seed: int | Sequence[int] | None = None,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        self.units = _whole("units", units)
+        self.replicas = _whole("replicas", replicas)
+        self.activation = keras.activations.get(activation)
+        self.seed = random.randrange(2**31) if seed is None else seed
+
+    def build(self, input_shape):
+        """Create the weights for inputs of the shape (batch, replicas, features)."""
+        if len(input_shape) != 3 or input_shape[1] != self.replicas:
+            raise ValueError(
+                f"ReplicaDense with replicas={self.replicas} needs an input of shape "
+                f"(batch, {self.replicas}, features), not {tuple(input_shape)}"
+            )
+        shape = (self.replicas, input_shape[2], self.units)
+        limit = math.sqrt(6 / (shape[1] + shape[2]))
+        kernel = np.random.default_rng(self.seed).uniform(-limit, limit, shape)
+        self.kernel = self.add_weight(
+            name="kernel", shape=shape, initializer=keras.initializers.Constant(kernel)
+        )
+        self.bias = self.add_weight(
+            name="bias", shape=(self.replicas, self.units), initializer="zeros"
+        )
+
+    def call(self, inputs):
+        """Apply every replica to its own slice of the middle axis."""
+        return self.activation(ops.einsum("bri,rio->bro", inputs, self.kernel) + self.bias)
+
+    def compute_output_shape(self, input_shape):
+        """Return (batch, replicas, units)."""
+        return (*input_shape[:-1], self.units)
+
+    def get_config(self):
+        """Return what the constructor needs to build the layer again."""
+        return super().get_config() | {
+            "units": self.units,
+            "replicas": self.replicas,
+            "activation": keras.activations.serialize(self.activation),
+            "seed": self.seed,
+        }
+
+
+def build_mlp(
+    sizes: Sequence[int],
+    replicas: int,
+    *,
+    hidden: str | Callable = "tanh",
+    code: str | Callable = "tanh",
+    output: str | Callable = "sigmoid",
+    seed: int = 0,
+) -> keras.Model:
+    """Build `replicas` copies of a multilayer perceptron, each with its own initial weights.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Features of the input, units of each layer: ``[35, 10, 2, 10, 35]`` is an autoencoder with
+        a code of 2 numbers. The code is the middle layer where the sizes read the same in both
+        directions, else the narrowest layer between input and output.
+    replicas : int
+        Number of copies.
+    hidden, code, output : str or callable
+        Activation of the hidden layers, of the code and of the last layer ("linear" for none).
+    seed : int
+        Fixes all initial weights.
+
+    Returns
+    -------
+    keras.Model
+        From (batch, replicas, sizes[0]) to (batch, replicas, sizes[-1]). Its layers are named
+        ``hidden_1``, ..., ``code``, ..., ``output``. :func:`fit` and :func:`predict` copy the data
+        for every replica.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two sizes or a size is not a whole number of 1 or more.
+
+    Examples
+    --------
+    >>> model = build_mlp([35, 10, 2, 10, 35], replicas=30)
+    >>> model.count_params() // 30
+    797
+    """
+    sizes = [_whole("sizes", size) for size in sizes]
+    if len(sizes) < 2:
+        raise ValueError(f"sizes must hold an input and at least one layer, not {sizes}")
+    widths = dict(enumerate(sizes[1:-1], start=1))
+    at = len(sizes) // 2 if sizes == sizes[::-1] else min(widths, key=widths.get, default=0)
+    x = inputs = keras.Input((_whole("replicas", replicas), sizes[0]), name="input")
+    for i, units in enumerate(sizes[1:], start=1):
+        if i == len(sizes) - 1:
+            name, activation = "output", output
+        elif i == at:
+            name, activation = "code", code
+        else:
+            name, activation = f"hidden_{i if i < at or not at else i - 1}", hidden
+        x = ReplicaDense(units, replicas, activation, seed=[seed, i], name=name)(x)
+    return keras.Model(inputs, x, name="replicas")
+
+
+def fit(
+    model: keras.Model,
+    x: np.ndarray,
+    y: np.ndarray,
+    *,
+    epochs: int,
+    learning_rate: float = 0.01,
+    schedule: str = "cosine",
+    loss: str | Callable = "binary_crossentropy",
+) -> np.ndarray:
+    """Train all replicas on the same data with Adam, one full batch an epoch.
+
+    The loss is each replica's mean over samples and features, *summed* over replicas: the gradient
+    of a replica is then the one it would have if it were trained alone. The whole step is compiled
+    by XLA and looped inside the compiled program, so an epoch costs no Python.
+
+    Parameters
+    ----------
+    model : keras.Model
+        From :func:`build_mlp`, or any model from (batch, replicas, features) to
+        (batch, replicas, outputs).
+    x, y : array, shape (samples, features) and (samples, outputs)
+        Inputs and targets, shared by all replicas. For an autoencoder they are the same, for a
+        denoising one `x` is noisy and `y` clean. Either may be a *pool* of shape
+        (batches, samples, features): epoch t then uses its batch t modulo `batches`, which gives
+        fresh noise, or minibatches, without the cost of drawing them inside the loop.
+    epochs : int
+        Number of steps of Adam.
+    learning_rate : float
+        Step size of Adam, the first one if it decays.
+    schedule : "cosine" or "constant"
+        "cosine" lets the learning rate fall to 0 along half a cosine over all epochs.
+    loss : str or callable
+        Name of a Keras loss, or a function of (y_true, y_pred) that returns one value for each
+        sample and replica, an array of shape (samples, replicas).
+
+    Returns
+    -------
+    array, shape (epochs,)
+        The loss before each step, mean over replicas.
+
+    Raises
+    ------
+    ValueError
+        If shapes, `epochs`, `learning_rate`, `schedule` or `loss` are not as described.
+
+    Examples
+    --------
+    >>> x = np.eye(4)
+    >>> model = build_mlp([4, 2, 4], replicas=5)
+    >>> history = fit(model, x, x, epochs=20)
+    >>> history.shape, bool(history[-1] < history[0])
+    ((20,), True)
+    """
+    epochs = _whole("epochs", epochs)
+    if not learning_rate > 0:
+        raise ValueError(f"learning_rate must be above 0, not {learning_rate!r}")
+    if schedule not in ("cosine", "constant"):
+        raise ValueError(f'schedule must be "cosine" or "constant", not {schedule!r}')
+    x, y = _pool("x", x, model.input_shape[-1]), _pool("y", y, model.output_shape[-1])
+    if x.shape[1] != y.shape[1]:
+        raise ValueError(f"x has {x.shape[1]} samples but y has {y.shape[1]}")
+    rate = learning_rate
+    if schedule == "cosine":
+        rate = keras.optimizers.schedules.CosineDecay(learning_rate, epochs)
+    optimizer = keras.optimizers.Adam(rate)
+    optimizer.build(model.trainable_variables)
+    train = _training_loop(model, optimizer, keras.losses.get(loss))
+    x, y = tf.constant(x), tf.constant(y)
+    history = []
+    for start in range(0, epochs, CHUNK):
+        steps = min(CHUNK, epochs - start)
+        history.append(train(x, y, tf.constant(start), tf.constant(steps)).numpy()[:steps])
+    return np.concatenate(history)
+
+
+def predict(model: keras.Model, x: np.ndarray) -> np.ndarray:
+    """Apply every replica to the same inputs.
+
+    Parameters
+    ----------
+    model : keras.Model
+        From :func:`build_mlp`.
+    x : array, shape (samples, features)
+        The inputs, shared by all replicas.
+
+    Returns
+    -------
+    array of float32, shape (replicas, samples, outputs)
+        The outputs of each replica.
+
+    Raises
+    ------
+    ValueError
+        If `x` does not have two axes and the features that the model expects.
+
+    Examples
+    --------
+    >>> predict(build_mlp([4, 2, 4], replicas=5), np.eye(4)).shape
+    (5, 4, 4)
+    """
+    x = np.asarray(x, dtype="float32")
+    if x.ndim != 2 or x.shape[1] != model.input_shape[-1]:
+        raise ValueError(f"x must have shape (samples, {model.input_shape[-1]}), not {x.shape}")
+    replicas = model.input_shape[1]
+    outputs = np.empty((replicas, len(x), model.output_shape[-1]), dtype="float32")
+    rows = max(1, 2**20 // replicas)  # bounds the memory that the copies take
+    for start in range(0, len(x), rows):
+        part = x[start : start + rows, None]
+        copies = np.broadcast_to(part, (len(part), replicas, x.shape[1]))
+        predicted = ops.convert_to_numpy(model(copies))
+        outputs[:, start : start + rows] = predicted.transpose(1, 0, 2)
+    return outputs
+
+
+def replica(model: keras.Model, i: int) -> keras.Model:
+    """Return replica `i` as a plain Keras model with Dense layers of the same names.
+
+    Parameters
+    ----------
+    model : keras.Model
+        A stack of :class:`ReplicaDense` layers, for instance from :func:`build_mlp`.
+    i : int
+        Which replica, from 0; negative numbers count from the end.
+
+    Returns
+    -------
+    keras.Model
+        From (batch, features) to (batch, outputs). It holds copies of the weights: training one
+        of the two models leaves the other alone.
+
+    Raises
+    ------
+    TypeError
+        If the model has a layer that is not a :class:`ReplicaDense`.
+    ValueError
+        If there is no replica `i`.
+
+    Examples
+    --------
+    >>> model = build_mlp([4, 2, 4], replicas=5)
+    >>> single = replica(model, 3)
+    >>> x = np.eye(4, dtype="float32")
+    >>> bool(np.allclose(single.predict(x, verbose=0), predict(model, x)[3], atol=1e-5))
+    True
+    """
+    replicas = model.input_shape[1]
+    if not -replicas <= i < replicas:
+        raise ValueError(f"i must be a replica from 0 to {replicas - 1}, not {i!r}")
+    x = inputs = keras.Input(model.input_shape[2:], name="input")
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.InputLayer):
+            continue
+        if not isinstance(layer, ReplicaDense):
+            raise TypeError(f"layer {layer.name!r} is a {type(layer).__name__}, not a ReplicaDense")
+        dense = keras.layers.Dense(layer.units, activation=layer.activation, name=layer.name)
+        x = dense(x)
+        dense.set_weights([weight[i] for weight in layer.get_weights()])
+    return keras.Model(inputs, x, name=f"replica_{i % replicas}")
+
+
+def _training_loop(model: keras.Model, optimizer: keras.optimizers.Optimizer, loss: Callable):
+    """Compile a function that takes up to CHUNK steps and returns the loss before each of them."""
+    per_sample = loss.call if isinstance(loss, keras.losses.Loss) else loss
+    variables, replicas = model.trainable_variables, model.input_shape[1]
+
+    def objective(x, y):
+        x, y = (ops.repeat(a[:, None], replicas, axis=1) for a in (x, y))
+        losses = per_sample(y, model(x, training=True))
+        if tuple(losses.shape) != tuple(x.shape[:2]):
+            raise ValueError(f"loss must return shape (samples, replicas), not {losses.shape}")
+        return ops.sum(ops.mean(losses, axis=0))
+
+    @tf.function(jit_compile=True)
+    def train(x, y, start, steps):
+        history = tf.TensorArray("float32", CHUNK, element_shape=())
+        for step in tf.range(steps):
+            epoch = start + step
+            with tf.GradientTape() as tape:
+                value = objective(x[epoch % len(x)], y[epoch % len(y)])
+            optimizer.apply(tape.gradient(value, variables), variables)
+            history = history.write(step, value / replicas)
+        return history.stack()
+
+    return train
+
+
+def _pool(name: str, array: np.ndarray, features: int) -> np.ndarray:
+    """Check the shape of inputs or targets and return them as (batches, samples, features)."""
+    array = np.asarray(array, dtype="float32")
+    if array.ndim not in (2, 3) or array.shape[-1] != features or 0 in array.shape:
+        raise ValueError(
+            f"{name} must have shape (samples, {features}) or (batches, samples, {features}), "
+            f"not {array.shape}"
+        )
+    return array if array.ndim == 3 else array[None]
+
+
+def _whole(name: str, value: int) -> int:
+    """Return `value` if it is a whole number of 1 or more."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
+        raise ValueError(f"{name} must be a whole number of 1 or more, not {value!r}")
+    return int(value)
