@@ -1,0 +1,189 @@
+"""Sphinx extension of the course: quizzes, notebook outputs in chapters, the execution cache."""
+
+import hashlib
+import html
+import json
+import shutil
+from importlib.resources import files
+from pathlib import Path
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+logger = logging.getLogger(__name__)
+
+# What an executed notebook depends on beside its own cells.
+NOTEBOOK_INPUTS = ("course_lib", "data", "requirements.txt")
+
+
+def setup(app):
+    """Register the extension with Sphinx."""
+    app.add_directive("quiz", Quiz)
+    app.add_directive("notebook-output", NotebookOutput)
+    app.add_node(PendingOutput)
+    app.add_post_transform(InsertNotebookOutputs)
+    app.connect("config-inited", name_execution_cache, priority=100)
+    app.connect("builder-inited", write_quiz_assets)
+    app.connect("html-page-context", add_quiz_assets)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+# --- Execution cache -------------------------------------------------------------------------
+
+
+def name_execution_cache(app, config):
+    """Keep executed notebooks in a folder named by a hash of what they import and read.
+
+    The stock cache looks at a notebook's cells only, so it would show stale outputs after a change
+    in the library. Folders of older states are removed.
+    """
+    digest = hashlib.sha256()
+    for name in NOTEBOOK_INPUTS:
+        for path in sorted(_files(Path(app.srcdir) / name)):
+            digest.update(str(path.relative_to(app.srcdir)).encode())
+            digest.update(path.read_bytes())
+    caches = Path(app.srcdir) / "_build" / "execution"
+    current = caches / digest.hexdigest()[:16]
+    if caches.is_dir():
+        for old in caches.iterdir():
+            if old != current:
+                shutil.rmtree(old)
+    config.nb_execution_cache_path = str(current)
+
+
+def _files(path):
+    if path.is_file():
+        return [path]
+    return [p for p in path.rglob("*") if p.is_file() and "__pycache__" not in p.parts]
+
+
+# --- Quizzes ---------------------------------------------------------------------------------
+
+
+class Quiz(SphinxDirective):
+    """Show the questions of ``chapters/quizzes/SLUG.json``, or those named in ``:only:``."""
+
+    required_arguments = 1
+    option_spec = {"only": directives.unchanged_required}
+
+    def run(self):
+        """Return the quiz as raw HTML: the questions as JSON, drawn by the script of the page."""
+        slug = self.arguments[0]
+        path = Path(self.env.srcdir) / "chapters" / "quizzes" / f"{slug}.json"
+        self.env.note_dependency(str(path))
+        if not path.is_file():
+            raise self.error(f"quiz: no questions at chapters/quizzes/{slug}.json")
+        questions = json.loads(path.read_text(encoding="utf-8"))
+        if "only" in self.options:
+            by_id = {question["id"]: question for question in questions}
+            wanted = self.options["only"].split()
+            missing = [name for name in wanted if name not in by_id]
+            if missing:
+                raise self.error(f"quiz: {path.name} has no question {', '.join(missing)}")
+            questions = [by_id[name] for name in wanted]
+        number = self.env.new_serialno("quiz")
+        self.env.metadata[self.env.docname]["quiz"] = True
+        attributes = {
+            "class": "course-quiz",
+            "id": f"quiz-{slug}-{number}",
+            "data-questions": json.dumps(questions, ensure_ascii=False),
+            # jupyterquiz reads its options from these.
+            "data-numquestions": str(len(questions)),
+            "data-shufflequestions": "False",
+            "data-shuffleanswers": "True",
+            "data-preserveresponses": "false",
+            "data-maxwidth": "900",
+        }
+        opening = " ".join(f'{name}="{html.escape(text)}"' for name, text in attributes.items())
+        hint = f"The {len(questions)} questions of this quiz need JavaScript."
+        content = f"<div {opening}><noscript>{hint}</noscript></div>"
+        return [nodes.raw("", content, format="html")]
+
+
+def write_quiz_assets(app):
+    """Bundle jupyterquiz's own scripts and style once, instead of once in each quiz."""
+    if app.builder.format != "html":
+        return
+    folder = Path(app.srcdir) / "_build" / "quiz"
+    folder.mkdir(parents=True, exist_ok=True)
+    package = files("jupyterquiz")
+    scripts = sorted(
+        (p for p in (package / "js").iterdir() if p.name.endswith(".js")), key=lambda p: p.name
+    )
+    (folder / "jupyterquiz.js").write_text(
+        "\n".join(p.read_text(encoding="utf-8") for p in scripts)
+    )
+    (folder / "jupyterquiz.css").write_text((package / "styles.css").read_text(encoding="utf-8"))
+    app.config.html_static_path.append(str(folder))
+
+
+def add_quiz_assets(app, pagename, templatename, context, doctree):
+    """Load the quiz scripts on pages that hold a quiz, and nowhere else."""
+    if app.env.metadata.get(pagename, {}).get("quiz"):
+        app.add_css_file("jupyterquiz.css", priority=700)
+        app.add_css_file("quiz.css", priority=800)
+        app.add_js_file("jupyterquiz.js")
+        app.add_js_file("quiz.js")
+
+
+# --- Outputs of a notebook in a chapter --------------------------------------------------------
+
+
+class PendingOutput(nodes.General, nodes.Element):
+    """Stands for a notebook's output until every notebook has been read."""
+
+
+class NotebookOutput(SphinxDirective):
+    """Show the outputs of the cell with metadata ``name: NAME`` of ``notebooks/SLUG.ipynb``."""
+
+    required_arguments = 2
+    has_content = True
+
+    def run(self):
+        """Return a placeholder, and the body as its caption."""
+        slug, name = self.arguments
+        docname = f"notebooks/{slug}"
+        self.env.note_dependency(str(Path(self.env.srcdir) / f"{docname}.ipynb"))
+        pending = PendingOutput(docname=docname, name=name)
+        self.set_source_info(pending)
+        box = nodes.container("", pending, classes=["notebook-output"])
+        if self.content:
+            caption = nodes.container(classes=["notebook-output-caption"])
+            self.state.nested_parse(self.content, self.content_offset, caption)
+            box += caption
+        return [box]
+
+
+class InsertNotebookOutputs(SphinxPostTransform):
+    """Replace each placeholder by the notebook's output, before MyST-NB selects a MIME type."""
+
+    default_priority = 3
+
+    def run(self, **kwargs):
+        """Look the outputs up in the notebook's own document tree."""
+        for pending in list(self.document.findall(PendingOutput)):
+            outputs = self._outputs(pending)
+            if not outputs:
+                logger.warning(
+                    "no output of a cell named %r in %s",
+                    pending["name"],
+                    pending["docname"],
+                    location=pending,
+                )
+            pending.replace_self(outputs)
+
+    def _outputs(self, pending):
+        if pending["docname"] not in self.env.found_docs:
+            return []
+        found = []
+        for cell in self.env.get_doctree(pending["docname"]).findall(nodes.container):
+            if cell.get("nb_element") != "cell_code":
+                continue
+            if cell.get("cell_metadata", {}).get("name") == pending["name"]:
+                for part in cell.children:
+                    if part.get("nb_element") == "cell_code_output":
+                        found += [child.deepcopy() for child in part.children]
+        return found

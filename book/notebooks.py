@@ -1,0 +1,90 @@
+"""Keep the stored notebooks clean: outputs only where they are tested, one set-up cell for all.
+
+``run`` executes a notebook and stores the outputs of its checked cells, ``clean`` removes what must
+not be stored, ``check`` fails when a notebook is not clean. Without paths: every notebook.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+FOLDER = Path(__file__).resolve().parent.parent / "notebooks"
+CHECKED = "check-output"
+SETUP = """\
+# Installs the course library where it is missing, as in Colab; does nothing elsewhere.
+import importlib.util
+import os
+
+if importlib.util.find_spec("course_lib") is None:
+    source = os.environ.get("COURSE_LIB")  # the repository's address or a folder that holds a copy
+    if source is None:
+        raise ModuleNotFoundError("Set COURSE_LIB to what pip shall install course_lib from.")
+    %pip install --quiet {source}"""
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def clean(notebook):
+    """Remove from a notebook, in place, all that depends on who ran it last.
+
+    Cells tagged ``check-output`` keep their printed text and count 1: nbval compares exactly the
+    cells that have a count. All others keep neither. The cell tagged ``setup`` gets the text above.
+    """
+    notebook.metadata = nbformat.from_dict(METADATA)
+    notebook.nbformat_minor = 5
+    for cell in notebook.cells:
+        cell.pop("attachments", None)
+        for key in ("execution", "collapsed", "scrolled", "jupyter", "trusted", "editable"):
+            cell.metadata.pop(key, None)
+        if cell.cell_type != "code":
+            continue
+        tags = cell.metadata.get("tags", [])
+        if "setup" in tags:
+            cell.source = SETUP
+        if CHECKED in tags:
+            cell.execution_count = 1
+            cell.outputs = [out for out in cell.outputs if out.output_type == "stream"]
+        else:
+            cell.execution_count = None
+            cell.outputs = []
+    return notebook
+
+
+def text(notebook):
+    """Return a notebook as it is stored: sorted keys, one space of indent, newline at the end."""
+    return nbformat.writes(notebook, indent=1, sort_keys=True, ensure_ascii=False).rstrip() + "\n"
+
+
+def main(arguments=None):
+    """Run the command line; return 1 when ``check`` finds a notebook that is not clean."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("action", choices=("run", "clean", "check"))
+    parser.add_argument("paths", nargs="*", type=Path)
+    options = parser.parse_args(arguments)
+    dirty = []
+    for path in options.paths or sorted(FOLDER.glob("*.ipynb")):
+        before = path.read_text(encoding="utf-8")
+        notebook = nbformat.reads(before, as_version=4)
+        if options.action == "run":
+            clean(notebook)
+            NotebookClient(
+                notebook, timeout=600, resources={"metadata": {"path": path.parent}}
+            ).execute()
+        after = text(clean(notebook))
+        nbformat.validate(notebook)
+        if options.action == "check" and after != before:
+            dirty.append(path)
+        elif options.action != "check" and after != before:
+            path.write_text(after, encoding="utf-8")
+    for path in dirty:
+        print(f"{path} is not clean: run `python book/notebooks.py clean {path}`", file=sys.stderr)
+    return bool(dirty)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
