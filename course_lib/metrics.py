@@ -39,7 +39,7 @@ def pixel_errors(y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
         )
     if y_pred.shape[-y_true.ndim :] != y_true.shape:
         raise ValueError(
-            f"the last axes of y_pred must be {y_true.shape}, the shape of y_true, not {y_pred.shape}"
+            f"the last axes of y_pred must be {y_true.shape}, as in y_true, not {y_pred.shape}"
         )
     for name, values in (("y_true", y_true), ("y_pred", y_pred)):
         if np.isnan(values).any():
