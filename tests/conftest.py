@@ -1,0 +1,119 @@
+"""What several test files share: the built site, a browser, and a page that records its faults."""
+
+import functools
+import http.server
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+SITE = ROOT / "_build" / "html"
+
+
+def toc_files(entry=None):
+    """Return the files of ``_toc.yml`` in reading order, the root page first."""
+    if entry is None:
+        toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+        return [toc["root"], *toc_files(toc["parts"])]
+    names = []
+    for item in entry:
+        names += [item["file"]] if "file" in item else []
+        names += toc_files(item.get("chapters", [])) + toc_files(item.get("sections", []))
+    return names
+
+
+@pytest.fixture(scope="session")
+def site():
+    """Return the folder of the built site."""
+    if not (SITE / "index.html").is_file():
+        pytest.fail("The site is not built: run `make book` first, or `make test`, which does.")
+    return SITE
+
+
+@pytest.fixture(scope="session")
+def served(site):
+    """Return the address at which the built site is served on loopback."""
+    with serve(site) as address:
+        yield address
+
+
+@contextmanager
+def serve(folder):
+    """Serve a folder on a free port of loopback."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *arguments):
+            pass
+
+    handler = functools.partial(Quiet, directory=str(folder))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Return a headless Chromium."""
+    import chromium
+    from playwright.sync_api import sync_playwright
+
+    path = chromium.find()
+    if path is None:
+        pytest.fail("No Chromium: `python tests/chromium.py` installs one or says how to.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser):
+    """Return a function that opens an address; ``page.faults`` lists what went wrong on it.
+
+    Recorded are console errors, uncaught exceptions, failed requests, answers of 400 and above and
+    any request that leaves this machine, which is refused.
+    """
+    contexts = []
+
+    def open_(address, width=1280, theme="light", **options):
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=theme, **options
+        )
+        contexts.append(context)
+        faults = []
+
+        def local_only(route):
+            url = route.request.url
+            if url.startswith(("file:", "data:", "blob:", "http://127.0.0.1:")):
+                route.continue_()
+            else:
+                faults.append(f"asked another host: {url}")
+                route.abort()
+
+        context.route("**/*", local_only)
+        page = context.new_page()
+        page.faults = faults
+        page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: faults.append(f"exception: {error}"))
+        page.on("requestfailed", lambda request: faults.append(f"failed: {request.url}"))
+        page.on(
+            "response", lambda r: faults.append(f"{r.status}: {r.url}") if r.status >= 400 else None
+        )
+        page.goto(address, wait_until="load")
+        page.wait_for_function(
+            "() => !(window.MathJax && MathJax.startup) || MathJax.startup.promise.then(() => true)"
+        )
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()

@@ -1,0 +1,77 @@
+"""Every page of the built book in a real browser: light and dark, wide and narrow."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import toc_files
+
+PAGES = [*toc_files(), "search", "genindex"]
+VIEWS = [("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390)]
+
+
+def serious(page):
+    """Return what axe-core holds against a page, serious and critical, with the elements."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{rule['id']}: {node['html'][:200]}"
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
+    ]
+
+
+def assert_rendered(page):
+    assert page.faults == []
+    # Mathematics: each formula became an output of MathJax, none of them an error.
+    assert page.locator(".math:not(:has(mjx-container)):not(:has(.math))").count() == 0
+    assert page.locator("mjx-merror").count() == 0
+    # Images and fonts came.
+    assert page.evaluate("[...document.images].filter(i => !i.naturalWidth).map(i => i.src)") == []
+    # Nothing is wider than the window, beside what scrolls inside a box of its own.
+    assert (
+        page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        <= 0
+    )
+
+
+@pytest.mark.parametrize(("theme", "width"), VIEWS)
+@pytest.mark.parametrize("name", PAGES)
+def test_page_is_whole_and_accessible(open_page, served, name, theme, width):
+    page = open_page(f"{served}/{name}.html", width=width, theme=theme)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    # Images below the fold load lazily.
+    page.evaluate("document.querySelectorAll('img').forEach(i => i.loading = 'eager')")
+    page.wait_for_function("[...document.images].every(i => i.complete)")
+    assert page.evaluate("document.documentElement.dataset.theme") == theme
+    assert_rendered(page)
+    assert serious(page) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_works_from_a_folder(open_page, site, name):
+    page = open_page((site / f"{name}.html").as_uri())
+    page.evaluate("document.querySelectorAll('img').forEach(i => i.loading = 'eager')")
+    page.wait_for_function("[...document.images].every(i => i.complete)")
+    assert_rendered(page)
+
+
+@pytest.mark.parametrize("opened", ["served", "from a folder"])
+def test_search_finds_a_heading_without_another_host(open_page, site, served, opened):
+    base = served if opened == "served" else site.as_uri()
+    page = open_page(f"{base}/search.html?q=padding")
+    page.wait_for_selector("#search-results li a")
+    assert page.locator("#search-results a", has_text="onvolution").count() > 0
+    assert page.faults == []
+
+
+@pytest.mark.parametrize("opened", ["served", "from a folder"])
+def test_quiz_answers_a_reader_without_a_kernel(open_page, site, served, opened):
+    base = served if opened == "served" else site.as_uri()
+    page = open_page(f"{base}/chapters/convolution.html")
+    quiz = page.locator(".course-quiz").first
+    question = quiz.locator(".Quiz", has=page.locator(".MultipleChoiceQn")).first
+    for verdict, colour in (("false", "incorrect"), ("true", "correct")):
+        question.locator(f"label[data-correct={verdict}]").first.click()
+        feedback = question.locator(".Feedback")
+        assert colour in feedback.get_attribute("class").split()
+        assert feedback.inner_text().strip()
+    assert page.faults == []

@@ -1,0 +1,120 @@
+"""The form of chapters and notebooks that a reader relies on, and what may be stored."""
+
+import re
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from conftest import ROOT, toc_files
+
+CHAPTERS = [name.split("/")[1] for name in toc_files() if name.startswith("chapters/")]
+NOTEBOOKS = [name.split("/")[1] for name in toc_files() if name.startswith("notebooks/")]
+# Pages at the end of the book; no experiment stands behind them.
+BACK_MATTER = {"conclusions", "errata", "notation", "glossary", "references", "status"}
+
+
+def chapter_text(slug):
+    return (ROOT / "chapters" / f"{slug}.md").read_text(encoding="utf-8")
+
+
+def notebook(slug):
+    return nbformat.read(ROOT / "notebooks" / f"{slug}.ipynb", as_version=4)
+
+
+def tags(cell):
+    return cell.metadata.get("tags", [])
+
+
+def test_chapters_and_notebooks_are_twins_and_all_in_the_contents():
+    assert set(CHAPTERS) - BACK_MATTER == set(NOTEBOOKS)
+    assert {path.stem for path in (ROOT / "notebooks").glob("*.ipynb")} == set(NOTEBOOKS)
+    assert {path.stem for path in (ROOT / "chapters").glob("*.md")} == set(CHAPTERS)
+
+
+@pytest.mark.parametrize("slug", NOTEBOOKS)
+def test_chapter_has_the_parts_a_reader_expects(slug):
+    text = chapter_text(slug)
+    box = re.search(
+        r"^(?::::|```)\{admonition\} Before you start\n:class: objectives\n(.+?)^(?::::|```)$",
+        text,
+        re.M | re.S,
+    )
+    assert box, "no box with objectives, prerequisites and reading time"
+    for part in ("You will be able to", "You need", "Reading time"):
+        assert part in box[1]
+    assert f"notebooks/{slug}.ipynb" in text
+    assert re.search(rf"\{{quiz\}} {slug}$", text, re.M), "no check-yourself quiz"
+    assert "## Take-away" in text
+    assert "## Further reading" in text
+    assert re.search(r"\{cite:[pt]+\}", text), "nothing is cited"
+
+
+@pytest.mark.parametrize("slug", NOTEBOOKS)
+def test_exercises_of_a_chapter_have_folded_solutions(slug):
+    text = chapter_text(slug)
+    labels = re.findall(r"\{exercise\}[^\n]*\n:label: (\S+)", text)
+    solved = re.findall(r"\{solution\} (\S+)\n:class: dropdown", text)
+    assert len(labels) >= 3
+    assert labels == solved
+
+
+@pytest.mark.parametrize("slug", NOTEBOOKS)
+def test_notebook_has_the_parts_a_reader_expects(slug):
+    cells = notebook(slug).cells
+    assert cells[0].cell_type == "markdown" and cells[0].source.startswith("# ")
+    assert f"../chapters/{slug}.md" in cells[0].source
+    assert "setup" in tags(cells[1])
+    code = [cell for cell in cells if cell.cell_type == "code"]
+    prose = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    assert any("set_random_seed" in cell.source for cell in code)
+    assert "## Exercises" in prose
+    assert len(re.findall(r"<summary>Solution", prose)) >= 3
+    assert prose.count("<details>") == prose.count("</details>")
+    assert "## What to take away" in prose
+    assert "## Where next" in prose
+
+
+@pytest.mark.parametrize("slug", NOTEBOOKS)
+def test_notebook_stays_readable_in_size(slug):
+    cells = notebook(slug).cells
+    assert len(cells) <= 60
+    lines = [
+        line
+        for c in cells
+        if c.cell_type == "code"
+        for line in c.source.splitlines()
+        if line.strip()
+    ]
+    # "At most about 300 lines": the set-up cell does not count, and a few more are no harm.
+    assert len(lines) <= 320
+
+
+@pytest.mark.parametrize("slug", NOTEBOOKS)
+def test_notebook_states_figures_that_are_checked(slug):
+    checked = [cell for cell in notebook(slug).cells if "check-output" in tags(cell)]
+    assert checked
+    for cell in checked:
+        assert cell.outputs and all(out.output_type == "stream" for out in cell.outputs), (
+            cell.source
+        )
+        assert cell.execution_count == 1
+
+
+@pytest.mark.parametrize("slug", NOTEBOOKS)
+def test_every_cell_that_draws_says_what_it_shows(site, slug):
+    executed = nbformat.read(ROOT / "_build" / "jupyter_execute" / "notebooks" / f"{slug}.ipynb", 4)
+    silent = [
+        cell.source
+        for cell in executed.cells
+        if cell.cell_type == "code"
+        and any("image/png" in out.get("data", {}) for out in cell.outputs)
+        and not cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "").strip()
+    ]
+    assert silent == []
+
+
+def test_notebooks_are_clean():
+    cleaner = ROOT / "book" / "notebooks.py"
+    result = subprocess.run([sys.executable, str(cleaner), "check"], capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
