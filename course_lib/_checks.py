@@ -1,5 +1,7 @@
 """Checks of arguments, with the messages they all share."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 
@@ -37,3 +39,9 @@ def check_rng(rng: np.random.Generator) -> None:
     """Raise TypeError unless `rng` is a NumPy random generator."""
     if not isinstance(rng, np.random.Generator):
         raise TypeError(f"rng must be a generator such as np.random.default_rng(0), not {rng!r}")
+
+
+def check_length(argument: str, values: Sequence | None, length: int) -> None:
+    """Raise ValueError unless `values` is None or has `length` entries."""
+    if values is not None and len(values) != length:
+        raise ValueError(f"{argument} must have {length} entries, not {len(values)}")

@@ -1,6 +1,10 @@
 """Numbers that judge a reconstruction, a code or a segmentation."""
 
+from typing import NamedTuple
+
 import numpy as np
+
+from course_lib._checks import check_choice, check_count, check_number
 
 
 def pixel_errors(y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
@@ -32,20 +36,9 @@ def pixel_errors(y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
     >>> pixel_errors(clean, np.zeros((5, 2, 3))).shape
     (5, 2)
     """
-    y_true, y_pred = np.asarray(y_true), np.asarray(y_pred)
-    if y_true.ndim < 2:
-        raise ValueError(
-            f"y_true must have an axis of items and at least one of pixels, not {y_true.shape}"
-        )
-    if y_pred.shape[-y_true.ndim :] != y_true.shape:
-        raise ValueError(
-            f"the last axes of y_pred must be {y_true.shape}, as in y_true, not {y_pred.shape}"
-        )
-    for name, values in (("y_true", y_true), ("y_pred", y_pred)):
-        if np.isnan(values).any():
-            raise ValueError(f"{name} holds values that are not numbers (NaN)")
+    y_true, y_pred = _matching(y_true, y_pred)
     wrong = (y_true > 0.5) != (y_pred > 0.5)
-    return wrong.sum(axis=tuple(range(1 - y_true.ndim, 0)))
+    return wrong.sum(axis=_pixel_axes(y_true))
 
 
 def recognised(y_true: np.ndarray, y_pred: np.ndarray, tolerance: int = 1) -> np.ndarray:
@@ -69,6 +62,301 @@ def recognised(y_true: np.ndarray, y_pred: np.ndarray, tolerance: int = 1) -> np
     >>> int(recognised(clean, 1 - clean)), int(recognised(clean, clean, tolerance=0))
     (0, 2)
     """
-    if tolerance < 0:
-        raise ValueError(f"tolerance must be 0 or more wrong pixels, not {tolerance!r}")
+    check_count("tolerance", tolerance, least=0)
     return (pixel_errors(y_true, y_pred) <= tolerance).sum(axis=-1)
+
+
+def replica_summary(y_true: np.ndarray, y_pred: np.ndarray) -> dict[str, float]:
+    """Sum up the reconstructions of several independently trained replicas.
+
+    Parameters
+    ----------
+    y_true : array, shape (n, ...)
+        The binary items.
+    y_pred : array, shape (replicas, n, ...)
+        Their reconstructions by each replica.
+
+    Returns
+    -------
+    dict of str to float
+        ``wrong_mean``, ``wrong_std``, ``wrong_best`` and ``wrong_worst``: wrong pixels in all
+        items together, over the replicas (the standard deviation is that of a sample and is NaN
+        for one replica). ``exact_mean`` and ``within_one_mean``: items without a wrong pixel and
+        with at most one. ``all_exact_share`` and ``all_within_one_share``: the share of replicas
+        in which that holds for every item.
+
+    Examples
+    --------
+    >>> clean = np.array([[0, 1, 1], [0, 0, 1]])
+    >>> summary = replica_summary(clean, np.stack([clean, 1 - clean, clean, clean]))
+    >>> summary["wrong_mean"], summary["exact_mean"], summary["all_exact_share"]
+    (1.5, 1.5, 0.75)
+    """
+    wrong = pixel_errors(y_true, y_pred)
+    if wrong.ndim != 2:
+        raise ValueError(
+            "y_pred must have one axis of replicas before the shape of y_true, "
+            f"{np.shape(y_true)}, not shape {np.shape(y_pred)}"
+        )
+    total, exact, within_one = wrong.sum(-1), (wrong == 0).sum(-1), (wrong <= 1).sum(-1)
+    summary = {
+        "wrong_mean": total.mean(),
+        "wrong_std": total.std(ddof=1) if len(total) > 1 else np.nan,
+        "wrong_best": total.min(),
+        "wrong_worst": total.max(),
+        "exact_mean": exact.mean(),
+        "within_one_mean": within_one.mean(),
+        "all_exact_share": (exact == wrong.shape[1]).mean(),
+        "all_within_one_share": (within_one == wrong.shape[1]).mean(),
+    }
+    return {key: float(value) for key, value in summary.items()}
+
+
+class Nearest(NamedTuple):
+    """The nearest training item of each item: its position and the distance to it."""
+
+    index: np.ndarray
+    distance: np.ndarray
+
+
+def nearest(items: np.ndarray, training: np.ndarray, metric: str = "hamming") -> Nearest:
+    """Find the training item nearest to each item.
+
+    Parameters
+    ----------
+    items : array, shape (..., *item)
+        The items to look up, for instance decoded glyphs.
+    training : array, shape (n, *item)
+        The items to compare with.
+    metric : {"hamming", "euclidean"}
+        "hamming" thresholds both at 0.5 and counts the pixels that differ; "euclidean" takes the
+        values as they are.
+
+    Returns
+    -------
+    Nearest
+        Two arrays of the shape of `items` before its item axes: ``index`` in `training` (the
+        first, where several are equally near) and ``distance``, an int or a float.
+
+    Examples
+    --------
+    >>> nearest([[1, 1, 0]], [[0, 0, 0], [1, 1, 1]])
+    Nearest(index=array([1]), distance=array([1]))
+    """
+    check_choice("metric", metric, ("hamming", "euclidean"))
+    items, training = _numbers("items", items), _numbers("training", training)
+    if training.ndim < 2 or len(training) == 0:
+        raise ValueError(f"training must hold at least one item, not an array of {training.shape}")
+    before = items.ndim - training.ndim + 1
+    if before < 0 or items.shape[before:] != training.shape[1:]:
+        raise ValueError(
+            f"items must end in the shape of a training item, {training.shape[1:]}: {items.shape}"
+        )
+    shape = items.shape[:before]
+    rows = items.reshape(-1, training[0].size).astype(float)
+    others = training.reshape(len(training), -1).astype(float)
+    if metric == "hamming":
+        rows, others = (rows > 0.5).astype(float), (others > 0.5).astype(float)
+    squares = (rows**2).sum(1)[:, None] + (others**2).sum(1) - 2 * rows @ others.T
+    index = squares.argmin(axis=1)
+    distance = ((rows - others[index]) ** 2).sum(axis=1)
+    distance = distance.astype(int) if metric == "hamming" else np.sqrt(distance)
+    return Nearest(index.reshape(shape), distance.reshape(shape))
+
+
+def psnr(y_true: np.ndarray, y_pred: np.ndarray, data_range: float = 1.0) -> np.ndarray:
+    r"""Peak signal-to-noise ratio of each image, in decibels.
+
+    It is :math:`10 \log_{10}(L^2 / \mathrm{MSE})` for pixels of range :math:`L`, and infinite for
+    equal images. The mean over images is a mean of decibels, as in the literature on denoising.
+
+    Parameters
+    ----------
+    y_true : array, shape (n, ...)
+        The images as they should be.
+    y_pred : array, shape (..., n, ...)
+        The images to judge; axes before those of `y_true`, such as one of replicas, are kept.
+    data_range : float
+        The largest possible difference of two pixels, :math:`L`.
+
+    Returns
+    -------
+    array of float, shape of `y_pred` without the pixel axes
+
+    Examples
+    --------
+    >>> float(psnr(np.zeros((1, 8, 8)), np.full((1, 8, 8), 0.1))[0].round(6))
+    20.0
+    """
+    y_true, y_pred = _matching(y_true, y_pred)
+    _check_range(data_range)
+    error = ((y_true.astype(float) - y_pred) ** 2).mean(axis=_pixel_axes(y_true))
+    with np.errstate(divide="ignore"):
+        return 10 * np.log10(data_range**2 / error)
+
+
+def ssim(y_true: np.ndarray, y_pred: np.ndarray, data_range: float = 1.0) -> np.ndarray:
+    """Structural similarity of each grey image, 1 for equal images.
+
+    The mean over the image of the index of Wang et al. 2004 (doi:10.1109/TIP.2003.819861), with
+    their Gaussian window of 11 x 11 pixels and standard deviation 1.5, by scikit-image.
+
+    Parameters
+    ----------
+    y_true : array, shape (n, height, width)
+        The images as they should be, at least 11 x 11.
+    y_pred : array, shape (..., n, height, width)
+        The images to judge; axes before those of `y_true`, such as one of replicas, are kept.
+    data_range : float
+        The largest possible difference of two pixels.
+
+    Returns
+    -------
+    array of float, shape of `y_pred` without the pixel axes
+
+    Examples
+    --------
+    >>> image = np.random.default_rng(0).random((1, 16, 16))
+    >>> float(ssim(image, image)[0]), bool(ssim(image, 1 - image)[0] < 0)
+    (1.0, True)
+    """
+    from skimage.metrics import structural_similarity
+
+    y_true, y_pred = _matching(y_true, y_pred)
+    _check_range(data_range)
+    if y_true.ndim != 3 or min(y_true.shape[1:]) < 11:
+        raise ValueError(
+            "y_true must be grey images of at least 11 x 11 pixels, (n, height, width), not "
+            f"{y_true.shape}"
+        )
+    values = np.empty(y_pred.shape[:-2])
+    for place in np.ndindex(values.shape):
+        values[place] = structural_similarity(
+            y_true[place[-1]].astype(float),
+            y_pred[place].astype(float),
+            data_range=data_range,
+            gaussian_weights=True,
+            sigma=1.5,
+            use_sample_covariance=False,
+        )
+    return values
+
+
+def dice(y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
+    """Dice coefficient of each mask: twice the overlap over the sum of both areas.
+
+    Parameters
+    ----------
+    y_true, y_pred : array
+        Masks or probabilities, thresholded at 0.5; shapes as in :func:`pixel_errors`.
+
+    Returns
+    -------
+    array of float, shape of `y_pred` without the pixel axes
+        In [0, 1]; 1 where both masks are empty.
+
+    Examples
+    --------
+    >>> dice([[1, 1, 0, 0]], [[0, 1, 1, 0]])
+    array([0.5])
+    """
+    overlap, areas = _overlap(y_true, y_pred)
+    return np.where(areas == 0, 1.0, 2 * overlap / np.maximum(areas, 1))
+
+
+def iou(y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
+    """Intersection over union of each mask, also called the Jaccard index.
+
+    Parameters
+    ----------
+    y_true, y_pred : array
+        Masks or probabilities, thresholded at 0.5; shapes as in :func:`pixel_errors`.
+
+    Returns
+    -------
+    array of float, shape of `y_pred` without the pixel axes
+        In [0, 1]; 1 where both masks are empty.
+
+    Examples
+    --------
+    >>> iou([[1, 1, 0, 0]], [[0, 1, 1, 0]]).round(3)
+    array([0.333])
+    """
+    overlap, areas = _overlap(y_true, y_pred)
+    return np.where(areas == 0, 1.0, overlap / np.maximum(areas - overlap, 1))
+
+
+def active_units(z_mean: np.ndarray, threshold: float = 0.01) -> np.ndarray:
+    """Count the latent units whose posterior mean varies with the input.
+
+    A unit is active if the variance over the data of its mean under q(z|x) exceeds `threshold`
+    (Burda, Grosse and Salakhutdinov 2016, arXiv:1509.00519, section 5.2); the others carry nothing
+    about the input.
+
+    Parameters
+    ----------
+    z_mean : array, shape (..., n, latent_dim)
+        The mean of the code of each of n items; axes before, such as one of replicas, are kept.
+    threshold : float
+        The paper's 0.01, in squared units of the code.
+
+    Returns
+    -------
+    int or array of int
+        One count, or one for each replica.
+
+    Examples
+    --------
+    >>> int(active_units([[0.0, 0.01, -2.0], [0.0, 0.02, 2.0]]))
+    1
+    """
+    z_mean = _numbers("z_mean", z_mean)
+    check_number("threshold", threshold)
+    if z_mean.ndim < 2 or z_mean.shape[-2] < 2:
+        raise ValueError(
+            f"z_mean must have axes of at least 2 items and of units, not shape {z_mean.shape}"
+        )
+    return (z_mean.astype(float).var(axis=-2) > threshold).sum(axis=-1)
+
+
+def _numbers(name: str, values: np.ndarray) -> np.ndarray:
+    """Return an array of real numbers without NaN."""
+    values = np.asarray(values)
+    if values.dtype.kind not in "biuf":
+        raise TypeError(f"{name} must be an array of real numbers, not of {values.dtype}")
+    if np.isnan(values).any():
+        raise ValueError(f"{name} holds values that are not numbers (NaN)")
+    return values
+
+
+def _matching(y_true: np.ndarray, y_pred: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return both as arrays, the last axes of `y_pred` being those of `y_true`."""
+    y_true, y_pred = _numbers("y_true", y_true), _numbers("y_pred", y_pred)
+    if y_true.ndim < 2:
+        raise ValueError(
+            f"y_true must have an axis of items and at least one of pixels, not {y_true.shape}"
+        )
+    if y_pred.shape[-y_true.ndim :] != y_true.shape:
+        raise ValueError(
+            f"the last axes of y_pred must be {y_true.shape}, as in y_true, not {y_pred.shape}"
+        )
+    return y_true, y_pred
+
+
+def _pixel_axes(y_true: np.ndarray) -> tuple[int, ...]:
+    """Return the axes of the pixels, counted from the end."""
+    return tuple(range(1 - y_true.ndim, 0))
+
+
+def _check_range(data_range: float) -> None:
+    check_number("data_range", data_range)
+    if data_range == 0:
+        raise ValueError("data_range must be a number above 0, not 0")
+
+
+def _overlap(y_true: np.ndarray, y_pred: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Pixels in both masks, and the sum of the two areas, for each item."""
+    y_true, y_pred = _matching(y_true, y_pred)
+    true, pred = y_true > 0.5, y_pred > 0.5
+    axes = _pixel_axes(y_true)
+    return (true & pred).sum(axis=axes), true.sum(axis=axes) + pred.sum(axis=axes)

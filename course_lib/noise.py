@@ -94,7 +94,7 @@ def gaussian(images: np.ndarray, sigma: float, rng: np.random.Generator) -> np.n
     Parameters
     ----------
     images : array of any shape
-        Values in [0, 1].
+        Any finite values; the noise does not depend on them.
     sigma : float, 0 or more
         Standard deviation in units of the pixels; the 25 of the literature on 8-bit images is
         25 / 255.
@@ -117,20 +117,25 @@ def gaussian(images: np.ndarray, sigma: float, rng: np.random.Generator) -> np.n
     >>> float(noisy.std().round(2))
     0.1
     """
-    images = _checked(images, rng)
+    images = _checked(images, rng, least=-np.inf, most=np.inf)
     check_number("sigma", sigma)
     return images + (sigma * rng.standard_normal(images.shape)).astype(images.dtype)
 
 
-def _checked(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Return the images as an array of floats in [0, 1]."""
+def _checked(
+    images: np.ndarray, rng: np.random.Generator, least: float = 0, most: float = 1
+) -> np.ndarray:
+    """Return the images as an array of finite floats from `least` to `most`."""
     check_rng(rng)
     images = np.asarray(images)
     if images.dtype.kind not in "biuf":
         raise TypeError(f"images must be an array of real numbers, not of {images.dtype}")
     if images.dtype.kind != "f":
         images = images.astype(np.float32)
-    if not ((images >= 0) & (images <= 1)).all():
-        low, high = images.min(), images.max()
-        raise ValueError(f"images must hold values in [0, 1], not from {low:g} to {high:g}")
+    if not np.isfinite(images).all():
+        raise ValueError("images must hold finite values, not NaN or infinity")
+    if images.size and (images.min() < least or images.max() > most):
+        raise ValueError(
+            f"images must hold values in [0, 1], not from {images.min():g} to {images.max():g}"
+        )
     return images

@@ -1,0 +1,129 @@
+"""The pictures that several notebooks draw, each returned as a Matplotlib figure.
+
+The figures are made without pyplot: a notebook shows one where it ends a cell, once, and nothing
+stays open. They carry no title; the text around them says what they show. All of them have a white
+panel, so that they read on a dark page too.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from course_lib._checks import check_choice
+from course_lib._plot_images import image_grid, latent_classes, latent_map
+from course_lib._plot_style import INK, PALETTE, STYLE, figure, styled
+
+__all__ = [
+    "INK",
+    "PALETTE",
+    "STYLE",
+    "curves",
+    "figure",
+    "image_grid",
+    "latent_classes",
+    "latent_map",
+]
+
+LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)), (0, (8, 2)))
+MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+
+
+@styled
+def curves(
+    x: np.ndarray,
+    series: Mapping[str, np.ndarray],
+    *,
+    x_name: str,
+    y_name: str,
+    spread: str = "std",
+    reference: Mapping[str, float | np.ndarray] | None = None,
+    x_scale: str = "linear",
+    y_scale: str = "linear",
+    markers: bool | None = None,
+    size: tuple[float, float] = (6.4, 4.0),
+) -> Figure:
+    """Draw the mean of several seeds as a line, and their spread as a band.
+
+    Parameters
+    ----------
+    x : array, shape (points,)
+        The abscissa that all series share.
+    series : mapping of str to array, shape (seeds, points) or (points,)
+        A name for the legend and a row of values for each seed.
+    x_name, y_name : str
+        What the axes show, with units.
+    spread : {"std", "range"}
+        The band reaches one sample standard deviation to both sides of the mean, or from the
+        least to the greatest seed.
+    reference : mapping of str to float or array of shape (points,), optional
+        Values without a spread, such as a baseline's, drawn in grey.
+    x_scale, y_scale : str
+        "linear", "log" or another scale of Matplotlib's.
+    markers : bool, optional
+        Mark the points; by default where there are at most 20.
+    size : (float, float)
+        Width and height of the figure in inches.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        If a series does not have one value for each x, or `spread` is not one of those above.
+
+    Examples
+    --------
+    >>> losses = np.array([[3.0, 2.0, 1.0], [5.0, 2.0, 3.0]])
+    >>> fig = curves([1, 2, 3], {"tanh": losses}, x_name="epoch", y_name="loss")
+    >>> fig.axes[0].lines[0].get_ydata().tolist()
+    [4.0, 2.0, 2.0]
+    """
+    check_choice("spread", spread, ("std", "range"))
+    x = np.asarray(x)
+    markers = len(x) <= 20 if markers is None else markers
+    fig, axes = figure(size=size)
+    for place, (name, values) in enumerate(series.items()):
+        values = np.atleast_2d(np.asarray(values, dtype=float))
+        _check_points(f"series[{name!r}]", values, x)
+        mean, low, high = values.mean(0), values.min(0), values.max(0)
+        if spread == "std":
+            deviation = values.std(0, ddof=1) if len(values) > 1 else np.zeros_like(mean)
+            low, high = mean - deviation, mean + deviation
+        (line,) = axes.plot(
+            x,
+            mean,
+            label=name,
+            linestyle=LINES[place % len(LINES)],
+            marker=MARKERS[place % len(MARKERS)] if markers else None,
+            markersize=5,
+        )
+        if len(values) > 1:
+            axes.fill_between(x, low, high, color=line.get_color(), alpha=0.18, linewidth=0)
+    for place, (name, value) in enumerate((reference or {}).items()):
+        value = np.asarray(value, dtype=float)
+        _check_points(f"reference[{name!r}]", np.atleast_2d(np.broadcast_to(value, x.shape)), x)
+        axes.plot(
+            x,
+            np.broadcast_to(value, x.shape),
+            color="#666666",
+            linestyle=LINES[1 + place % (len(LINES) - 1)],
+            label=name,
+            zorder=1.5,
+        )
+    axes.set(xlabel=x_name, ylabel=y_name, xscale=x_scale, yscale=y_scale)
+    names = [*series, *(reference or ())]
+    if len(names) > 1:
+        across = int(size[0] / (0.6 + 0.085 * max(map(len, names))))
+        fig.legend(loc="outside upper left", ncols=min(len(names), max(1, across)))
+    return fig
+
+
+def _check_points(argument: str, values: np.ndarray, x: np.ndarray) -> None:
+    if values.ndim != 2 or x.ndim != 1 or values.shape[1] != len(x):
+        raise ValueError(
+            f"{argument} must have one value for each x, shape (seeds, {x.size}), not "
+            f"{values.shape}"
+        )
