@@ -1,0 +1,248 @@
+"""Run one function over a grid of settings and seeds, and keep every result in a table.
+
+joblib runs the calls: one after another, in threads, in processes, or on a cluster through any
+backend that is registered with joblib. Every finished run is written to a file at once, so an
+interrupted sweep goes on where it stopped.
+
+Taught in the chapter "Hyperparameters" (``chapters/hyperparameters.md``).
+"""
+
+import html
+import itertools
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+
+import joblib
+import numpy as np
+import pandas as pd
+
+from course_lib._store import Store, fingerprint
+
+RESERVED = ("seed", "seconds", "error")
+"""Columns that the table has beside the parameters and the results."""
+
+
+def sweep(
+    function: Callable,
+    grid: Mapping[str, Iterable] | Iterable[Mapping],
+    seeds: Iterable[int],
+    n_jobs: int | None = None,
+    *,
+    cache: str | os.PathLike | None = ".sweep",
+    progress: bool = True,
+) -> pd.DataFrame:
+    """Call ``function(**parameters, seed=seed)`` for every cell of a grid and every seed.
+
+    Parameters
+    ----------
+    function : callable
+        Takes the parameters of a cell and ``seed`` by keyword. Returns a number, a mapping from
+        names to numbers, strings, booleans or None, or a list of such mappings, one for each row
+        it adds to the table.
+    grid : mapping or iterable of mappings
+        Either values for each parameter, ``{"size": [2, 4], "rate": [0.01]}``, of which every
+        combination is a cell, or the cells themselves, ``[{"size": 2, "rate": 0.01}, ...]``.
+    seeds : iterable of int
+        The seeds for each cell, for instance ``range(5)``.
+    n_jobs : int, optional
+        Calls at the same time, as in :class:`joblib.Parallel`; -1 is one for each core. None
+        leaves it to :func:`joblib.parallel_config`, and is 1 outside it. On a cluster the number
+        of workers decides.
+    cache : path, optional
+        A folder, made if missing, for one file for each function; None keeps nothing on disk. A
+        run is taken from the file if its parameters and seed, the function's code, and the
+        functions and constants it uses from its own module are all the same. Changes in libraries
+        go unnoticed: delete the folder after one. Failed runs are not kept: they are tried again.
+    progress : bool
+        Show a bar while the sweep runs, in a notebook's output or in a terminal.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each cell and seed, in the order of the grid: the parameters, ``seed``, what the
+        function returned (a single number under ``result``), the ``seconds`` that the call took
+        and ``error``. A run that raised an exception keeps its row: the exception is in ``error``,
+        which is missing in all other rows. A parameter that is a list is a tuple in the table, so
+        that pandas can group by it.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `grid` or `seeds` is not as described. Exceptions of `function` are not raised; an
+        interruption, or a worker process that dies, ends the sweep, and the next call resumes it.
+
+    Notes
+    -----
+    To run on the machines of a `Dask <https://docs.dask.org>`_ cluster instead of this one, which
+    need the same libraries installed, put the unchanged call inside its joblib backend::
+
+        from distributed import Client
+
+        client = Client("tcp://scheduler:8786")  # a remote one; Client() starts one here
+        with joblib.parallel_config("dask"):
+            table = sweep(function, grid, seeds)
+
+    Examples
+    --------
+    >>> def parabola(x, seed):
+    ...     return (x - seed) ** 2
+    >>> table = sweep(parabola, {"x": [0, 3]}, seeds=[1, 2], cache=None)
+    >>> table[["x", "seed", "result"]].to_numpy().tolist()
+    [[0, 1, 1], [0, 2, 4], [3, 1, 4], [3, 2, 1]]
+    """
+    cells, seeds = _cells(grid), _seeds(seeds)
+    runs = [(cell, seed) for cell in cells for seed in seeds]
+    store = Store(cache, function)
+    keys = [fingerprint((sorted(cell.items()), seed)) for cell, seed in runs]
+    done = {at: store.known[key] for at, key in enumerate(keys) if key in store.known}
+    waiting = [at for at in range(len(runs)) if at not in done]
+    bar = _Bar(len(runs), len(done), progress)
+    # One call a task, and results as they come: an interruption loses only what is running.
+    parallel = joblib.Parallel(n_jobs, batch_size=1, return_as="generator_unordered")
+    tasks = (joblib.delayed(_run)(at, function, *runs[at]) for at in waiting)
+    try:
+        for at, outcome in parallel(tasks) if waiting else ():
+            done[at] = outcome
+            if outcome["error"] is None:
+                store.add(keys[at], *runs[at], outcome)
+            bar.advance(failed=outcome["error"] is not None)
+    finally:
+        bar.close()
+    rows = [_row(*runs[at], done[at], row) for at in range(len(runs)) for row in done[at]["rows"]]
+    names = dict.fromkeys(name for row in rows for name in row if name not in ("seconds", "error"))
+    return pd.DataFrame(rows, columns=[*names, "seconds", "error"])
+
+
+def _cells(grid) -> list[dict]:
+    """Check a grid and return its cells."""
+    if isinstance(grid, Mapping):
+        for name, values in grid.items():
+            if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
+                raise TypeError(f"grid[{name!r}] must be a list of values, not {values!r}")
+        values = [list(values) for values in grid.values()]
+        cells = [dict(zip(grid, cell, strict=True)) for cell in itertools.product(*values)]
+    elif isinstance(grid, Iterable) and not isinstance(grid, str | bytes):
+        cells = list(grid)
+        if not all(isinstance(cell, Mapping) for cell in cells):
+            raise TypeError("a grid that is a list must hold one mapping of parameters per cell")
+        cells = [dict(cell) for cell in cells]
+    else:
+        raise TypeError(f"grid must be a mapping or a list of mappings, not {grid!r}")
+    if not cells:
+        raise ValueError(f"grid has no cells: {grid!r}")
+    for name in dict.fromkeys(name for cell in cells for name in cell):
+        if not isinstance(name, str) or name in RESERVED:
+            raise ValueError(f"grid has a parameter {name!r}; it must be a name not in {RESERVED}")
+    return cells
+
+
+def _seeds(seeds) -> list[int]:
+    """Check the seeds and return them as plain integers."""
+    if isinstance(seeds, str | bytes) or not isinstance(seeds, Iterable):
+        raise TypeError(f"seeds must be a list of whole numbers such as range(5), not {seeds!r}")
+    seeds = list(seeds)
+    for seed in seeds:
+        if isinstance(seed, bool) or not isinstance(seed, int | np.integer):
+            raise TypeError(f"seeds must be whole numbers, not {seed!r}")
+    if not seeds or len(set(seeds)) < len(seeds):
+        raise ValueError(f"seeds must hold one or more numbers, each once, not {seeds}")
+    return [int(seed) for seed in seeds]
+
+
+def _run(at: int, function: Callable, cell: dict, seed: int) -> tuple[int, dict]:
+    """Call the function and describe what came out; this runs in the worker."""
+    start = time.perf_counter()
+    try:
+        rows, error = _rows(function(**cell, seed=seed), cell), None
+    except Exception as exception:
+        place = traceback.extract_tb(exception.__traceback__)[-1]
+        rows = [{}]
+        error = f"{type(exception).__name__}: {exception} (line {place.lineno} of {place.name})"
+    return at, {"rows": rows, "seconds": time.perf_counter() - start, "error": error}
+
+
+def _rows(result, cell: dict) -> list[dict]:
+    """Return what the function gave back as rows of plain Python values."""
+    rows = list(result) if isinstance(result, list | tuple) else [result]
+    if not rows:
+        raise ValueError("the function returned an empty list, so this run would have no row")
+    return [_plain(row if isinstance(row, Mapping) else {"result": row}, cell) for row in rows]
+
+
+def _plain(row: Mapping, cell: dict) -> dict:
+    """Check one row and turn its NumPy, TensorFlow and PyTorch scalars into plain values."""
+    plain = {}
+    for name, value in row.items():
+        if not isinstance(name, str) or name in cell or name in RESERVED:
+            raise ValueError(f"the function returned a value named {name!r}, which is taken")
+        if not isinstance(value, str) and np.ndim(value) == 0 and hasattr(value, "dtype"):
+            value = np.asarray(value).item()
+        if not isinstance(value, int | float | str | bool | None):
+            raise TypeError(
+                f"the function must return numbers, strings, booleans or None, not {value!r} "
+                f"for {name!r}"
+            )
+        plain[name] = value
+    return plain
+
+
+def _row(cell: dict, seed: int, outcome: dict, row: dict) -> dict:
+    """One row of the table."""
+    cell = {name: tuple(v) if isinstance(v, list) else v for name, v in cell.items()}
+    rest = {"seconds": outcome["seconds"], "error": outcome["error"]}
+    return cell | {"seed": seed} | row | rest
+
+
+class _Bar:
+    """A progress bar: HTML that updates in place in a notebook, one line on a terminal's stderr.
+
+    It never writes to a notebook's stderr, so a clean run stays clean.
+    """
+
+    def __init__(self, total: int, cached: int, wanted: bool):
+        self.total, self.cached, self.done, self.failed = total, cached, cached, 0
+        self.start, self.shown, self.handle = time.perf_counter(), 0.0, None
+        ipython = sys.modules.get("IPython")
+        shell = ipython.get_ipython() if ipython else None
+        self.notebook = wanted and hasattr(shell, "kernel")
+        self.terminal = wanted and not self.notebook and bool(sys.stderr) and sys.stderr.isatty()
+        self._show()
+
+    def advance(self, failed: bool) -> None:
+        """Count one finished run; draw at most five times a second."""
+        self.done, self.failed = self.done + 1, self.failed + failed
+        if time.perf_counter() - self.shown > 0.2:
+            self._show()
+
+    def close(self) -> None:
+        """Draw the last state."""
+        self._show()
+        if self.terminal:
+            print(file=sys.stderr)
+
+    def text(self) -> str:
+        """Return the state in words."""
+        parts = [f"{self.done} of {self.total} runs"]
+        parts += [f"{self.cached} from the cache"] * bool(self.cached)
+        parts += [f"{self.failed} failed"] * bool(self.failed)
+        return ", ".join(parts) + f", {time.perf_counter() - self.start:.0f} s"
+
+    def _show(self) -> None:
+        self.shown = time.perf_counter()
+        if self.notebook:
+            from IPython.display import display
+
+            text = html.escape(self.text())
+            bar = f'<progress max="{self.total}" value="{self.done}" aria-label="Progress">'
+            bundle = {"text/html": f"{bar}</progress> {text}", "text/plain": self.text()}
+            if self.handle is None:
+                self.handle = display(bundle, raw=True, display_id=True)
+            else:
+                self.handle.update(bundle, raw=True)
+        elif self.terminal:
+            filled = 30 * self.done // self.total
+            drawn = "#" * filled + "." * (30 - filled)
+            print(f"\r[{drawn}] {self.text()}", end="", file=sys.stderr, flush=True)
