@@ -28,6 +28,7 @@ def setup(app):
     app.connect("config-inited", name_execution_cache, priority=100)
     app.connect("builder-inited", write_quiz_assets)
     app.connect("html-page-context", add_quiz_assets)
+    app.connect("build-finished", mend_accessibility)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -187,3 +188,25 @@ class InsertNotebookOutputs(SphinxPostTransform):
                     if part.get("nb_element") == "cell_code_output":
                         found += [child.deepcopy() for child in part.children]
         return found
+
+
+# --- What the theme leaves a screen reader without ---------------------------------------------
+
+MENDED = {
+    # The arrow that opens a chapter in the table of contents has no name.
+    "<summary><span": '<summary aria-label="Pages of this chapter"><span',
+    # Entries of a bibliography are no list items, so their box is no list.
+    '<div role="list" class="citation-list">': '<div class="citation-list">',
+}
+
+
+def mend_accessibility(app, exception):
+    """Name what has no name and drop a role that does not fit, in the pages as written."""
+    if exception or app.builder.format != "html":
+        return
+    for path in Path(app.outdir).rglob("*.html"):
+        before = after = path.read_text(encoding="utf-8")
+        for wrong, right in MENDED.items():
+            after = after.replace(wrong, right)
+        if after != before:
+            path.write_text(after, encoding="utf-8")
