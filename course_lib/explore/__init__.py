@@ -1,0 +1,19 @@
+"""Explorers: figures that a reader plays with, in a page, in JupyterLab and in Colab.
+
+Each explorer is a widget whose values Python can read, and at the same time a piece of HTML that
+needs neither Python nor a network. Importing this package does not import TensorFlow or Keras;
+models arrive as arguments.
+"""
+
+from .convolution import ConvolutionExplorer
+from .glyph import GlyphEditor
+from .latent import InterpolationExplorer, LatentExplorer
+from .threshold import ThresholdExplorer
+
+__all__ = [
+    "ConvolutionExplorer",
+    "GlyphEditor",
+    "InterpolationExplorer",
+    "LatentExplorer",
+    "ThresholdExplorer",
+]
