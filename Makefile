@@ -2,10 +2,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help book test lab bench clean lock
+.PHONY: help book test lab bench zip address lock clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .venv/installed: requirements.txt pyproject.toml
 	$(PYTHON) -m venv .venv && $(BIN)/pip install --quiet --requirement requirements.txt
@@ -22,6 +22,12 @@ lab: .venv/installed  ## open the notebooks in JupyterLab
 
 bench: .venv/installed  ## print the table of speeds that the README shows
 	$(BIN)/python book/bench.py
+
+zip: book  ## pack the site into dist/autoencoder-course.zip: it works unpacked, without a network
+	mkdir -p dist && cd _build/html && ../../$(BIN)/python -m zipfile -c ../../dist/autoencoder-course.zip .
+
+address: .venv/installed  ## publish under an address: make address REPO=owner/name
+	$(BIN)/python book/address.py "$(REPO)" && $(BIN)/python book/notebooks.py clean
 
 lock: .venv/installed  ## compile requirements.txt from pyproject.toml
 	$(BIN)/pip install --quiet uv && $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras --no-header --output-file requirements.txt pyproject.toml

@@ -7,6 +7,7 @@ import shutil
 from importlib.resources import files
 from pathlib import Path
 
+import address
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -26,6 +27,7 @@ def setup(app):
     app.add_node(PendingOutput)
     app.add_post_transform(InsertNotebookOutputs)
     app.connect("config-inited", name_execution_cache, priority=100)
+    app.connect("config-inited", point_to_address, priority=100)
     app.connect("builder-inited", write_quiz_assets)
     app.connect("html-page-context", add_quiz_assets)
     app.connect("build-finished", mend_accessibility)
@@ -59,6 +61,22 @@ def _files(path):
     if path.is_file():
         return [path]
     return [p for p in path.rglob("*") if p.is_file() and "__pycache__" not in p.parts]
+
+
+# --- The repository's address ------------------------------------------------------------------
+
+
+def point_to_address(app, config):
+    """Show launch buttons and canonical addresses once there is an address to point to."""
+    url = config.html_theme_options.get("repository_url")
+    if url:
+        config.html_baseurl = address.pages(url)
+        config.html_theme_options["use_repository_button"] = True
+        config.html_theme_options["launch_buttons"] = {
+            "colab_url": "https://colab.research.google.com",
+            "binderhub_url": "https://mybinder.org",
+            "notebook_interface": "jupyterlab",
+        }
 
 
 # --- Quizzes ---------------------------------------------------------------------------------

@@ -9,19 +9,21 @@ import sys
 from pathlib import Path
 
 import nbformat
+from address import repository
 from nbclient import NotebookClient
 
 FOLDER = Path(__file__).resolve().parent.parent / "notebooks"
 CHECKED = "check-output"
+# SOURCE is the repository's address once the course is published (see address.py).
 SETUP = """\
 # Installs the course library where it is missing, as in Colab; does nothing elsewhere.
 import importlib.util
 import os
 
 if importlib.util.find_spec("course_lib") is None:
-    source = os.environ.get("COURSE_LIB")  # the repository's address or a folder that holds a copy
-    if source is None:
-        raise ModuleNotFoundError("Set COURSE_LIB to what pip shall install course_lib from.")
+    source = os.environ.get("COURSE_LIB", "SOURCE")
+    if not source:
+        raise ModuleNotFoundError("Set COURSE_LIB to the address or folder of the course.")
     %pip install --quiet {source}"""
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -45,7 +47,7 @@ def clean(notebook):
             continue
         tags = cell.metadata.get("tags", [])
         if "setup" in tags:
-            cell.source = SETUP
+            cell.source = SETUP.replace("SOURCE", f"git+{url}" if (url := repository()) else "")
         if CHECKED in tags:
             cell.execution_count = 1
             cell.outputs = [out for out in cell.outputs if out.output_type == "stream"]
