@@ -56,12 +56,12 @@ def read_font(path: str | os.PathLike, codes: Iterable[int] = CODES) -> ImageSet
             if len(rows) > HEIGHT:
                 raise ValueError(f"{where}: a glyph has {HEIGHT} rows, this is one more")
             continue
-        _check_height(path, number, glyphs, rows)
         header = re.fullmatch(r"0x([0-9a-fA-F]{1,6}) +(\S.*)", line)
         if header is None:
             raise ValueError(
                 f"{where}: {line!r} is neither a row of `#` and `.` nor a header such as `0x61 a`"
             )
+        _check_height(path, number, glyphs, rows)
         code = int(header[1], 16)
         if code in glyphs:
             raise ValueError(f"{where}: 0x{code:02x} was drawn before, on line {glyphs[code][0]}")

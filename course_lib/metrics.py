@@ -290,7 +290,7 @@ def active_units(z_mean: np.ndarray, threshold: float = 0.01) -> np.ndarray:
     """Count the latent units whose posterior mean varies with the input.
 
     A unit is active if the variance over the data of its mean under q(z|x) exceeds `threshold`
-    (Burda, Grosse and Salakhutdinov 2016, arXiv:1509.00519, section 5.2); the others carry nothing
+    (Burda, Grosse and Salakhutdinov 2016, arXiv:1509.00519); the others carry nothing
     about the input.
 
     Parameters
