@@ -6,6 +6,7 @@ import json
 import shutil
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import address
 from docutils import nodes
@@ -26,6 +27,8 @@ def setup(app):
     app.add_directive("notebook-output", NotebookOutput)
     app.add_node(PendingOutput)
     app.add_post_transform(InsertNotebookOutputs)
+    if address.repository():
+        app.setup_extension("sphinx_sitemap")  # a map of the site needs to know where it is
     app.connect("config-inited", name_execution_cache, priority=100)
     app.connect("config-inited", point_to_address, priority=100)
     app.connect("builder-inited", write_quiz_assets)
@@ -68,9 +71,13 @@ def _files(path):
 
 def point_to_address(app, config):
     """Show launch buttons and canonical addresses once there is an address to point to."""
+    config.notfound_urls_prefix = "/"
     url = config.html_theme_options.get("repository_url")
     if url:
-        config.html_baseurl = address.pages(url)
+        site = address.pages(url)
+        config.html_baseurl = config.ogp_site_url = site
+        config.notfound_urls_prefix = urlsplit(site).path
+        config.sitemap_url_scheme = "{link}"
         config.html_theme_options["use_repository_button"] = True
         config.html_theme_options["launch_buttons"] = {
             "colab_url": "https://colab.research.google.com",
