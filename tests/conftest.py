@@ -8,9 +8,14 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "_build" / "html"
+
+# The same examples in every run, and no time limit: a busy machine is not a fault of the code.
+settings.register_profile("course", deadline=None, derandomize=True)
+settings.load_profile("course")
 
 
 def toc_files(entry=None):
