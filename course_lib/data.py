@@ -77,8 +77,8 @@ def load_font() -> ImageSet:
     Examples
     --------
     >>> font = load_font()
-    >>> font.images.shape, font.names[1], font["l"].sum()
-    ((32, 7, 5), 'a', np.float32(9.0))
+    >>> font.images.shape, font.names[1], int(font["l"].sum())
+    ((32, 7, 5), 'a', 9)
     """
     path = data_folder() / "font5x7.txt"
     try:
