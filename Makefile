@@ -7,9 +7,10 @@ BIN := .venv/bin
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.venv/installed: requirements.txt pyproject.toml
+# The path file puts the repository on Python's path: notebooks import course_lib from any folder.
+.venv/installed: requirements.txt
 	$(PYTHON) -m venv .venv && $(BIN)/pip install --quiet --requirement requirements.txt
-	$(BIN)/pip install --quiet --no-deps --editable . && touch $@
+	echo "$(CURDIR)" > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/course.pth" && touch $@
 
 book: .venv/installed  ## build the static site into _build/html, executing notebooks that changed
 	$(BIN)/python book/build.py
