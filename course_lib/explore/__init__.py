@@ -5,6 +5,7 @@ needs neither Python nor a network. Importing this package does not import Tenso
 models arrive as arguments.
 """
 
+from ._live import live_only
 from .convolution import ConvolutionExplorer
 from .glyph import GlyphEditor
 from .latent import InterpolationExplorer, LatentExplorer
@@ -16,4 +17,5 @@ __all__ = [
     "InterpolationExplorer",
     "LatentExplorer",
     "ThresholdExplorer",
+    "live_only",
 ]

@@ -48,10 +48,10 @@ class ConvolutionExplorer(Explorer):
     --------
     >>> explorer = ConvolutionExplorer(m=7, k=3, s=2)
     >>> explorer.size
-    3
+    4
     >>> explorer.k = 5
     >>> explorer.size
-    2
+    3
     """
 
     _files = ("dom.js", "convolution.js")

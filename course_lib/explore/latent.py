@@ -20,7 +20,7 @@ PATHS = ("straight", "spherical")
 class _DecoderExplorer(Explorer):
     """A decoder, the codes of the training items, and the image at one code."""
 
-    code = traitlets.List(traitlets.Float()).tag(sync=True)
+    code = traitlets.Any().tag(sync=True)  # any sequence is taken, a list is kept
     image = traitlets.Any()
 
     def __init__(self, decoder: Any, codes: Any, labels: Any, image_shape: Any, cmap: str) -> None:

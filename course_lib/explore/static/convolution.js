@@ -62,9 +62,10 @@ function buildConvolution({ model, spec, change }) {
     return [name, slider({ name: words, min, max, step: 1, oninput: (value) => change({ [name]: value }) })];
   }));
   const mode = choices("Operation", MODES, (word) => change({ mode: word }));
+  const transposed = () => model.get("mode") === "transposed";
   let sums = arithmetic(settings());
   // Positions of the kernel along one axis: on the input, or one stamp for each input cell.
-  const side = () => (model.get("mode") === "transposed" ? model.get("m") : sums.size);
+  const side = () => (transposed() ? model.get("m") : sums.size);
   const count = () => (sums.problem ? 0 : side() ** 2);
   const step = () => Math.min(model.get("step"), Math.max(0, count() - 1));
   const go = (to) => change({ step: count() ? (to + count()) % count() : 0 });
@@ -88,19 +89,13 @@ function buildConvolution({ model, spec, change }) {
   const bar = element("div", { class: "cx-bar" },
     button("Back", () => go(step() - 1)), button("Next", () => go(step() + 1)), play);
   const [left, right] = [gridBox(), gridBox()];
-  follow(left.svg, (u, v) => {
-    const { s, m } = settings();
-    const transposed = model.get("mode") === "transposed";
-    const unit = transposed ? m : sums.full;
-    const cell = (part) => (transposed ? Math.floor(part * unit) : Math.round((part * unit - sums.reach / 2) / s));
-    goTo(cell(v), cell(u));
+  // The large grid moves the kernel by its middle, the small one names a cell.
+  const followGrid = (box, isLarge) => follow(box.svg, (u, v) => {
+    const cell = (at) => (isLarge() ? Math.round((at - sums.reach / 2) / model.get("s")) : Math.floor(at));
+    goTo(cell(v * box.rows()), cell(u * sums.full));
   });
-  follow(right.svg, (u, v) => {
-    const { s } = settings();
-    const transposed = model.get("mode") === "transposed";
-    const cell = (part) => (transposed ? Math.round((part * sums.full - sums.reach / 2) / s) : Math.floor(part * sums.size));
-    goTo(cell(v), cell(u));
-  });
+  followGrid(left, () => !transposed());
+  followGrid(right, transposed);
   const formula = element("div", { class: "cx-formula" });
   const problem = element("p", { class: "cx-problem" });
   const remark = element("p", { class: "cx-note" });
@@ -115,24 +110,24 @@ function buildConvolution({ model, spec, change }) {
     mode.set(now.mode);
     formula.replaceChildren(...sums.formula.map((words) => element("p", {}, words)));
     problem.textContent = sums.problem;
-    for (const node of [problem]) node.hidden = !sums.problem;
+    problem.hidden = !sums.problem;
     for (const node of [grids, bar, position.element]) node.hidden = Boolean(sums.problem);
     remark.textContent = sums.unread ? `The last ${sums.unread === 1 ? "row and column" : `${sums.unread} rows and columns`} `
       + "of the padded input (grey) are never read: the floor drops them." : "";
     if (sums.problem) {
       stop();
-      line.say("");
+      line.say(sums.problem, "");
       return;
     }
     position.input.max = count() - 1;
     position.set(step());
     const row = Math.floor(step() / side());
     const col = step() % side();
-    (now.mode === "transposed" ? drawStamps : drawWindow)(now, row, col);
+    (transposed() ? drawStamps : drawWindow)(now, row, col);
     const place = `Position ${step() + 1} of ${count()}: `;
     const span = (first) => (sums.reach === 1 ? `${first + 1}` : `${first + 1} to ${first + sums.reach}`);
     const where = `rows ${span(row * now.s)} and columns ${span(col * now.s)}`;
-    line.say(now.mode === "transposed"
+    line.say(transposed()
       ? `${place}input cell (${row + 1}, ${col + 1}) stamps ${where} of the output before cutting.`
       : `${place}the kernel covers ${where} of the padded input and gives output cell (${row + 1}, ${col + 1}).`);
   }
@@ -149,12 +144,12 @@ function buildConvolution({ model, spec, change }) {
   function drawWindow(now, row, col) {
     const { full, size, unread } = sums;
     const rest = full - unread;
-    left.show(`Input ${now.m} \u00d7 ${now.m}, padded to ${full} \u00d7 ${full}`, full, [
+    left.show(`Input ${now.m} \u00d7 ${now.m}, padded to ${full} \u00d7 ${full}`, full, full, [
       square(now.p, now.p, now.m, "cx-cells"),
       ...(unread ? [square(0, rest, unread, "cx-cropped", full), square(rest, 0, rest, "cx-cropped", unread)] : []),
       ...taps(now, row, col),
     ]);
-    right.show(`Output ${size} \u00d7 ${size}`, size, [
+    right.show(`Output ${size} \u00d7 ${size}`, size, full, [
       ...(row ? [square(0, 0, size, "cx-cells", row)] : []),
       ...(col ? [square(row, 0, col, "cx-cells", 1)] : []),
       square(row, col, 1, "cx-taps"),
@@ -164,11 +159,11 @@ function buildConvolution({ model, spec, change }) {
 
   function drawStamps(now, row, col) {
     const { full, size } = sums;
-    left.show(`Input ${now.m} \u00d7 ${now.m}`, now.m, [
+    left.show(`Input ${now.m} \u00d7 ${now.m}`, now.m, full, [
       square(0, 0, now.m, "cx-cells"), square(row, col, 1, "cx-taps"), square(row, col, 1, "cx-window")]);
     const cut = now.p ? [square(0, 0, full, "cx-cropped", now.p), square(full - now.p, 0, full, "cx-cropped", now.p),
       square(now.p, 0, now.p, "cx-cropped", size), square(now.p, full - now.p, now.p, "cx-cropped", size)] : [];
-    right.show(`Output ${size} \u00d7 ${size}${now.p ? `, cut from ${full} \u00d7 ${full}` : ""}`, full,
+    right.show(`Output ${size} \u00d7 ${size}${now.p ? `, cut from ${full} \u00d7 ${full}` : ""}`, full, full,
       [square(now.p, now.p, size, "cx-cells"), ...cut, ...taps(now, row, col)]);
   }
 
@@ -193,9 +188,11 @@ function gridBox() {
   return {
     element: element("div", { class: "cx-panel" }, title, svg),
     svg,
-    show(words, n, contents) {
+    rows: () => svg.viewBox.baseVal.height,
+    // A grid of n cells a side, drawn at a scale at which `across` cells fill the width.
+    show(words, n, across, contents) {
       title.textContent = words;
-      svg.setAttribute("viewBox", `0 0 ${n} ${n}`);
+      svg.setAttribute("viewBox", `0 0 ${across} ${n}`);
       svg.replaceChildren(...contents, gridLines(n));
       svg.append(...svg.querySelectorAll(".cx-window"));
     },

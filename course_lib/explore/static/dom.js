@@ -161,8 +161,8 @@ function liveLine() {
   let timer = 0;
   return {
     elements: [line, spoken],
-    say(words) {
-      line.textContent = words;
+    say(words, shown = words) {
+      line.textContent = shown;
       clearTimeout(timer);
       timer = setTimeout(() => (spoken.textContent = words), 400);
     },
@@ -188,7 +188,11 @@ function paint(canvas, values, [height, width, channels = 1], cmap) {
 // Numbers with a true minus sign.
 function fixed(number, digits = 2) {
   const text = number.toFixed(digits);
-  return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "\u2212");
+  return Number(text) === 0 ? text.replace("-", "") : signed(text);
+}
+
+function signed(number) {
+  return String(number).replace("-", "\u2212");
 }
 
 function point(numbers) {

@@ -37,8 +37,6 @@ function buildGlyph({ model, spec, change, read }) {
     ArrowRight: () => (current + 1) % width && focus(current + 1),
     ArrowUp: () => current >= width && focus(current - width),
     ArrowDown: () => current + width < count && focus(current + width),
-    " ": toggle,
-    Enter: toggle,
   });
   let brush = 0; // what a pressed pointer paints: the opposite of the first pixel
   let last = -1;
@@ -54,7 +52,7 @@ function buildGlyph({ model, spec, change, read }) {
     setPixel(i, brush);
   });
   for (const end of ["pointerup", "pointercancel"]) grid.addEventListener(end, () => (last = -1));
-  // A screen reader or a script clicks a button without a pointer.
+  // Space, Enter, a screen reader and a script click a button without a pointer.
   cells.forEach((cell, i) => cell.addEventListener("click", (event) => {
     if (event.detail === 0) {
       current = i;

@@ -64,6 +64,7 @@ function buildLatent({ model, spec, change, read }) {
   }
   function draw() {
     const here = code();
+    hovered = null;
     image = runNetwork(network, here);
     paint(canvas, image, spec.shape, spec.cmap);
     map.place(here);

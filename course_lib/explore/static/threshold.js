@@ -84,9 +84,9 @@ function buildThreshold({ model, spec, change, read }) {
       `Recall ${now.tp} / ${anomalies} = ${fixed(now.recall, 3)}`,
       `Cost ${money(now.cost)}; the least possible here is ${money(costAt(cheapest()))}`,
     ].flatMap((words) => [words, element("br")]));
-    const score = Number(threshold.toPrecision(4));
+    const score = signed(Number(threshold.toPrecision(4)));
     handle.setAttribute("aria-valuenow", threshold);
-    handle.setAttribute("aria-valuetext", String(score));
+    handle.setAttribute("aria-valuetext", score);
     line.say(`Threshold ${score}: ${now.tp} of ${anomalies} anomalies caught, ${now.fp} false alarms. `
       + `Precision ${shown}, recall ${fixed(now.recall, 3)}, cost ${money(now.cost)}.`);
   }
@@ -125,7 +125,7 @@ function histogramPlot({ bars, edges, log }, low, high) {
       words(2, base - bar - 6, `${row ? "Anomalies" : "Normal items"}, up to ${most.toLocaleString("en")} a bar`),
     ];
   });
-  const number = (value) => String(Number((log ? 10 ** value : value).toPrecision(3)));
+  const number = (value) => signed(Number((log ? 10 ** value : value).toPrecision(3)));
   const bottom = height - margin;
   const line = drawing("path", { class: "cx-threshold" });
   const frame = drawing("rect", { class: "cx-frame", x: 0, y: 0, width, height: bottom });
