@@ -18,6 +18,7 @@ from course_lib._checks import check_choice
 from course_lib._font import read_font, read_font_header
 from course_lib._imageset import ImageSet
 from course_lib._photographs import load_faces, load_patches, load_photographs
+from course_lib.simulate import load_nuclei
 
 __all__ = [
     "ImageSet",
@@ -27,6 +28,7 @@ __all__ = [
     "load_faces",
     "load_font",
     "load_keras_images",
+    "load_nuclei",
     "load_patches",
     "load_photographs",
     "read_font",
