@@ -14,10 +14,12 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-import course_lib.quiet  # noqa: F401, I001  silences TensorFlow's start-up log: it comes first
+# isort: off
+import course_lib.quiet  # noqa: F401  silences TensorFlow's start-up log, so it comes first
 import keras
 import tensorflow as tf
 from keras import ops
+# isort: on
 
 CHUNK = 500
 """Epochs in one call of the compiled training loop; Ctrl-C takes effect between two calls."""
@@ -334,7 +336,7 @@ def _training_loop(model: keras.Model, optimizer: keras.optimizers.Optimizer, lo
     variables, replicas = model.trainable_variables, model.input_shape[1]
 
     def objective(x, y):
-        x, y = (ops.repeat(a[:, None], replicas, axis=1) for a in (x, y))
+        x, y = (ops.broadcast_to(a[:, None], (len(a), replicas, a.shape[1])) for a in (x, y))
         losses = per_sample(y, model(x, training=True))
         if tuple(losses.shape) != tuple(x.shape[:2]):
             raise ValueError(f"loss must return shape (samples, replicas), not {losses.shape}")
@@ -342,13 +344,17 @@ def _training_loop(model: keras.Model, optimizer: keras.optimizers.Optimizer, lo
 
     @tf.function(jit_compile=True)
     def train(x, y, start, steps):
+        # A while loop and gather, not range and indexing: XLA would compile again for each value
+        # of `steps` or `start`.
         history = tf.TensorArray("float32", CHUNK, element_shape=())
-        for step in tf.range(steps):
+        step = tf.constant(0)
+        while step < steps:
             epoch = start + step
             with tf.GradientTape() as tape:
-                value = objective(x[epoch % len(x)], y[epoch % len(y)])
+                value = objective(tf.gather(x, epoch % len(x)), tf.gather(y, epoch % len(y)))
             optimizer.apply(tape.gradient(value, variables), variables)
             history = history.write(step, value / replicas)
+            step += 1
         return history.stack()
 
     return train
