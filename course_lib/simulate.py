@@ -1,6 +1,6 @@
 """Simulated fluorescence microscopy with exact masks: nuclei and thin filaments.
 
-Import :func:`load_nuclei` from :mod:`course_lib.data`; its parameters stand in :class:`NucleiScene`.
+Import :func:`load_nuclei` from :mod:`course_lib.data`. Its parameters are in :class:`NucleiScene`.
 
 The order of the steps is that of a microscope: bright structures on a dark field, an uneven
 background, the blur of the lens, the random arrival of photons (Poisson), the read noise of the

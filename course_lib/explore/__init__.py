@@ -9,6 +9,7 @@ from ._live import live_only
 from .convolution import ConvolutionExplorer
 from .glyph import GlyphEditor
 from .latent import InterpolationExplorer, LatentExplorer
+from .mask import MaskExplorer
 from .threshold import ThresholdExplorer
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "GlyphEditor",
     "InterpolationExplorer",
     "LatentExplorer",
+    "MaskExplorer",
     "ThresholdExplorer",
     "live_only",
 ]
