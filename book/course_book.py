@@ -3,7 +3,11 @@
 import hashlib
 import html
 import json
+import os
+import platform
 import shutil
+from datetime import UTC, datetime
+from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -25,6 +29,7 @@ def setup(app):
     """Register the extension with Sphinx."""
     app.add_directive("quiz", Quiz)
     app.add_directive("notebook-output", NotebookOutput)
+    app.add_directive("build-status", BuildStatus)
     app.add_node(PendingOutput)
     app.add_post_transform(InsertNotebookOutputs)
     if address.repository():
@@ -32,6 +37,7 @@ def setup(app):
     app.connect("config-inited", name_execution_cache, priority=100)
     app.connect("config-inited", point_to_address, priority=100)
     app.connect("builder-inited", write_quiz_assets)
+    app.connect("env-before-read-docs", renew_status)
     app.connect("html-page-context", add_quiz_assets)
     app.connect("build-finished", mend_accessibility)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
@@ -213,6 +219,37 @@ class InsertNotebookOutputs(SphinxPostTransform):
                     if part.get("nb_element") == "cell_code_output":
                         found += [child.deepcopy() for child in part.children]
         return found
+
+
+# --- Status of the build -----------------------------------------------------------------------
+
+STATUS_PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn", "scikit-image", "jupyter-book")
+
+
+class BuildStatus(SphinxDirective):
+    """Say when, on which machine and with which versions the book was built."""
+
+    def run(self):
+        """Return a list of facts."""
+        self.env.metadata[self.env.docname]["build_status"] = True
+        facts = {
+            "Date": datetime.now(UTC).strftime("%Y-%m-%d"),
+            "Machine": f"{os.cpu_count()} CPU cores, {platform.machine()}, {platform.system()}",
+            "Python": platform.python_version(),
+            **{name: version(name) for name in STATUS_PACKAGES},
+        }
+        items = [
+            nodes.list_item("", nodes.paragraph("", f"{name}: {fact}"))
+            for name, fact in facts.items()
+        ]
+        return [nodes.bullet_list("", *items)]
+
+
+def renew_status(app, env, docnames):
+    """Read the status page again whenever a page changed, since it tells of this build."""
+    for name, metadata in env.metadata.items():
+        if docnames and metadata.get("build_status") and name not in docnames:
+            docnames.append(name)
 
 
 # --- What the theme leaves a screen reader without ---------------------------------------------

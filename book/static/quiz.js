@@ -12,6 +12,7 @@ window.addEventListener("load", async () => {
       question.setAttribute("aria-label", text);
       for (const field of question.querySelectorAll(".Input-text")) {
         field.setAttribute("aria-label", `Your answer: ${text}`);
+        field.placeholder = "then press Enter";
       }
       for (const feedback of question.querySelectorAll(".Feedback")) {
         feedback.setAttribute("aria-live", "polite");
