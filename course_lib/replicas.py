@@ -23,13 +23,16 @@ from keras import ops
 
 CHUNK = 500
 """Epochs in one call of the compiled training loop; Ctrl-C takes effect between two calls."""
+FEW = 32
+"""Up to this many weights, a layer multiplies and adds instead of calling a matrix product."""
 
 
 @keras.saving.register_keras_serializable(package="course_lib")
 class ReplicaDense(keras.layers.Layer):
     """A dense layer for every replica, from (batch, replicas, features) to the same with units.
 
-    Replica ``r`` computes ``activation(x[:, r] @ kernel[r] + bias[r])``. Kernels start from the
+    Replica ``r`` computes ``activation(x[:, r] @ kernel[r] + bias[r])``. An input of the shape
+    (batch, features) is shared by all replicas. Kernels start from the
     uniform distribution of Glorot and Bengio (2010, equation 16), with the fan-in and fan-out of
     one replica; biases start at 0. Replica ``r`` starts from the same weights however many
     replicas there are.
@@ -51,8 +54,8 @@ class ReplicaDense(keras.layers.Layer):
     Raises
     ------
     ValueError
-        If `units` or `replicas` is not a whole number of 1 or more, or the input's middle axis
-        does not have `replicas` entries.
+        If `units` or `replicas` is not a whole number of 1 or more, or the input has
+        neither shape.
 
     Examples
     --------
@@ -76,13 +79,15 @@ class ReplicaDense(keras.layers.Layer):
         self.seed = random.randrange(2**31) if seed is None else seed
 
     def build(self, input_shape):
-        """Create the weights for inputs of the shape (batch, replicas, features)."""
-        if len(input_shape) != 3 or input_shape[1] != self.replicas:
+        """Create the weights for the features of an input of the shape `input_shape`."""
+        if len(input_shape) not in (2, 3) or (
+            len(input_shape) == 3 and input_shape[1] != self.replicas
+        ):
             raise ValueError(
                 f"ReplicaDense with replicas={self.replicas} needs an input of shape "
-                f"(batch, {self.replicas}, features), not {tuple(input_shape)}"
+                f"(batch, {self.replicas}, features) or (batch, features), not {tuple(input_shape)}"
             )
-        shape = (self.replicas, input_shape[2], self.units)
+        shape = (self.replicas, input_shape[-1], self.units)
         limit = math.sqrt(6 / (shape[1] + shape[2]))
         kernel = np.random.default_rng(self.seed).uniform(-limit, limit, shape)
         self.kernel = self.add_weight(
@@ -93,12 +98,19 @@ class ReplicaDense(keras.layers.Layer):
         )
 
     def call(self, inputs):
-        """Apply every replica to its own slice of the middle axis."""
-        return self.activation(ops.einsum("bri,rio->bro", inputs, self.kernel) + self.bias)
+        """Apply every replica to its own slice of the middle axis, or all to the shared input."""
+        _, features, units = self.kernel.shape
+        if len(inputs.shape) == 2:
+            products = ops.einsum("bi,rio->bro", inputs, self.kernel)
+        elif features * units <= FEW:  # XLA fuses this; a call for each tiny product costs more
+            products = ops.sum(inputs[..., None] * self.kernel, axis=2)
+        else:
+            products = ops.einsum("bri,rio->bro", inputs, self.kernel)
+        return self.activation(products + self.bias)
 
     def compute_output_shape(self, input_shape):
         """Return (batch, replicas, units)."""
-        return (*input_shape[:-1], self.units)
+        return (input_shape[0], self.replicas, self.units)
 
     def get_config(self):
         """Return what the constructor needs to build the layer again."""
@@ -137,9 +149,8 @@ def build_mlp(
     Returns
     -------
     keras.Model
-        From (batch, replicas, sizes[0]) to (batch, replicas, sizes[-1]). Its layers are named
-        ``hidden_1``, ..., ``code``, ..., ``output``. :func:`fit` and :func:`predict` copy the data
-        for every replica.
+        From (batch, sizes[0]), shared by all replicas, to (batch, replicas, sizes[-1]). Its layers
+        are named ``hidden_1``, ..., ``code``, ..., ``output``.
 
     Raises
     ------
@@ -157,7 +168,7 @@ def build_mlp(
         raise ValueError(f"sizes must hold an input and at least one layer, not {sizes}")
     widths = dict(enumerate(sizes[1:-1], start=1))
     at = len(sizes) // 2 if sizes == sizes[::-1] else min(widths, key=widths.get, default=0)
-    x = inputs = keras.Input((_whole("replicas", replicas), sizes[0]), name="input")
+    x = inputs = keras.Input((sizes[0],), name="input")
     for i, units in enumerate(sizes[1:], start=1):
         if i == len(sizes) - 1:
             name, activation = "output", output
@@ -188,8 +199,7 @@ def fit(
     Parameters
     ----------
     model : keras.Model
-        From :func:`build_mlp`, or any model from (batch, replicas, features) to
-        (batch, replicas, outputs).
+        From :func:`build_mlp`, or any model from (batch, features) to (batch, replicas, outputs).
     x, y : array, shape (samples, features) and (samples, outputs)
         Inputs and targets, shared by all replicas. For an autoencoder they are the same, for a
         denoising one `x` is noisy and `y` clean. Either may be a *pool* of shape
@@ -273,13 +283,11 @@ def predict(model: keras.Model, x: np.ndarray) -> np.ndarray:
     x = np.asarray(x, dtype="float32")
     if x.ndim != 2 or x.shape[1] != model.input_shape[-1]:
         raise ValueError(f"x must have shape (samples, {model.input_shape[-1]}), not {x.shape}")
-    replicas = model.input_shape[1]
+    replicas = model.output_shape[1]
     outputs = np.empty((replicas, len(x), model.output_shape[-1]), dtype="float32")
-    rows = max(1, 2**20 // replicas)  # bounds the memory that the copies take
+    rows = max(1, 2**20 // replicas)  # bounds the memory that the hidden layers take
     for start in range(0, len(x), rows):
-        part = x[start : start + rows, None]
-        copies = np.broadcast_to(part, (len(part), replicas, x.shape[1]))
-        predicted = ops.convert_to_numpy(model(copies))
+        predicted = ops.convert_to_numpy(model(x[start : start + rows]))
         outputs[:, start : start + rows] = predicted.transpose(1, 0, 2)
     return outputs
 
@@ -315,10 +323,10 @@ def replica(model: keras.Model, i: int) -> keras.Model:
     >>> bool(np.allclose(single.predict(x, verbose=0), predict(model, x)[3], atol=1e-5))
     True
     """
-    replicas = model.input_shape[1]
+    replicas = model.output_shape[1]
     if not -replicas <= i < replicas:
         raise ValueError(f"i must be a replica from 0 to {replicas - 1}, not {i!r}")
-    x = inputs = keras.Input(model.input_shape[2:], name="input")
+    x = inputs = keras.Input(model.input_shape[-1:], name="input")
     for layer in model.layers:
         if isinstance(layer, keras.layers.InputLayer):
             continue
@@ -333,12 +341,12 @@ def replica(model: keras.Model, i: int) -> keras.Model:
 def _training_loop(model: keras.Model, optimizer: keras.optimizers.Optimizer, loss: Callable):
     """Compile a function that takes up to CHUNK steps and returns the loss before each of them."""
     per_sample = loss.call if isinstance(loss, keras.losses.Loss) else loss
-    variables, replicas = model.trainable_variables, model.input_shape[1]
+    variables, replicas = model.trainable_variables, model.output_shape[1]
 
     def objective(x, y):
-        x, y = (ops.broadcast_to(a[:, None], (len(a), replicas, a.shape[1])) for a in (x, y))
-        losses = per_sample(y, model(x, training=True))
-        if tuple(losses.shape) != tuple(x.shape[:2]):
+        targets = ops.broadcast_to(y[:, None], (len(y), replicas, y.shape[1]))
+        losses = per_sample(targets, model(x, training=True))
+        if tuple(losses.shape) != tuple(targets.shape[:2]):
             raise ValueError(f"loss must return shape (samples, replicas), not {losses.shape}")
         return ops.sum(ops.mean(losses, axis=0))
 

@@ -134,6 +134,18 @@ def test_initial_kernels_follow_glorot_for_one_replica():
     assert layer.get_weights()[1].shape == (400, 10)
 
 
+@pytest.mark.parametrize("units", [2, 30])
+def test_a_layer_takes_inputs_shared_or_not(units):
+    layer = replicas.ReplicaDense(units, replicas=4, activation="tanh", seed=0)
+    x = np.random.default_rng(0).normal(size=(6, 4, 5)).astype("float32")
+    own = keras.ops.convert_to_numpy(layer(x))
+    kernel, _ = layer.get_weights()
+    np.testing.assert_allclose(own, np.tanh(np.einsum("bri,rio->bro", x, kernel)), atol=1e-5)
+    shared = keras.ops.convert_to_numpy(layer(x[:, 2]))
+    assert shared.shape == own.shape
+    np.testing.assert_allclose(shared[:, 2], own[:, 2], atol=1e-5)
+
+
 def test_unseeded_layers_follow_the_global_seed():
     def kernel():
         keras.utils.set_random_seed(11)
@@ -198,6 +210,8 @@ def test_other_wrong_arguments_are_refused():
         replicas.build_mlp([5], 2)
     with pytest.raises(ValueError, match="needs an input of shape"):
         replicas.ReplicaDense(3, 2).build((None, 4, 5))
-    plain = keras.Sequential([keras.Input((2, 5)), keras.layers.Dense(3)])
-    with pytest.raises(TypeError, match="Dense, not a ReplicaDense"):
+    inputs = keras.Input((5,))
+    shared = keras.layers.RepeatVector(2)(inputs)
+    plain = keras.Model(inputs, keras.layers.Dense(3)(shared))
+    with pytest.raises(TypeError, match="RepeatVector, not a ReplicaDense"):
         replicas.replica(plain, 0)
