@@ -128,7 +128,8 @@ function button(name, onclick) {
 function chooser(name, labels, onchange, placeholder = null) {
   const options = labels.map((label, i) => element("option", { value: i }, label));
   if (placeholder !== null) options.unshift(element("option", { value: -1 }, placeholder));
-  const select = element("select", { onchange: () => select.value >= 0 && onchange(Number(select.value)) }, ...options);
+  const choose = () => select.value >= 0 && onchange(Number(select.value));
+  const select = element("select", { "aria-label": name, onchange: choose }, ...options);
   return {
     element: element("label", { class: "cx-field" }, element("span", {}, name), select),
     set: (i) => (select.value = i),

@@ -13,7 +13,7 @@ function buildInterpolation({ model, spec, change, read }) {
   };
 
   const from = chooser("From", names, (i) => change({ start: i }));
-  const to = chooser("to", names, (i) => change({ end: i }));
+  const to = chooser("To", names, (i) => change({ end: i }));
   const path = choices("Path", { straight: "straight", spherical: "spherical" }, (word) => change({ path: word }));
   const way = slider({ name: "Part of the way", min: 0, max: 1, step: 0.01, show: (t) => fixed(t), oninput: (t) => change({ t }) });
   const swap = button("Swap", () => change({ start: model.get("end"), end: model.get("start") }));

@@ -1,0 +1,621 @@
+"""The explorers as plain HTML in Chromium, served and from a folder, against Keras and Python."""
+
+import base64
+import itertools
+import json
+
+import explorers
+import keras
+import numpy as np
+import pytest
+from conftest import serve
+from sklearn.metrics import confusion_matrix, precision_score, recall_score
+from test_browser import serious
+
+from course_lib import convolution, data, explore
+from course_lib.explore import network
+from course_lib.explore._base import Blob, source
+from course_lib.explore.latent import interpolate
+
+KINDS = ("latent", "deep", "interpolation", "glyph", "convolution", "threshold")
+SUPPORTED = explorers.supported()
+MODEL = {
+    "latent": explorers.dense_decoder(2, 10, 35),
+    "deep": explorers.largest_decoder(),
+    "interpolation": explorers.dense_decoder(3, 10, 16),
+    "glyph": explorers.font_autoencoder(),
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("explorers")
+    for name, explorer in explorers.all_explorers().items():
+        explorers.write_page(folder, name, explorer)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(folder):
+    with serve(folder) as address:
+        yield address
+
+
+@pytest.fixture(params=["served", "from a folder"])
+def show(request, open_page, folder, address):
+    """Return a function that opens the page of an explorer."""
+    base = address if request.param == "served" else folder.as_uri()
+
+    def open_(name, **options):
+        return open_page(f"{base}/{name}.html", **options)
+
+    return open_
+
+
+def value(page, name):
+    return page.evaluate("name => document.querySelector('.cx').explorer.get(name)", name)
+
+
+def settle(page):
+    """Wait until a change is drawn."""
+    page.evaluate("() => new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))")
+
+
+def line(page):
+    settle(page)
+    return page.locator(".cx-line").inner_text()
+
+
+def place(page, selector, u, v):
+    """Return the point at parts u, v of an element's box, which is scrolled into view."""
+    found = page.locator(selector).first
+    found.scroll_into_view_if_needed()
+    box = found.bounding_box()
+    return box["x"] + u * box["width"], box["y"] + v * box["height"]
+
+
+def drag(page, selector, start, end):
+    page.mouse.move(*place(page, selector, *start))
+    page.mouse.down()
+    page.mouse.move(*place(page, selector, *end), steps=5)
+    page.mouse.up()
+    settle(page)
+
+
+def press(page, selector, *keys):
+    page.locator(selector).first.focus()
+    for key in keys:
+        page.keyboard.press(key)
+    settle(page)
+
+
+def painted(page, selector):
+    """Return the grey levels on a canvas."""
+    return np.array(
+        page.locator(selector).first.evaluate(
+            "c => [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data]"
+            ".filter((_, i) => i % 4 === 0)"
+        )
+    )
+
+
+def keras_gives(model, values):
+    return np.asarray(model(np.asarray([values], "float32")))[0].ravel()
+
+
+def assert_drawn(page, name, selector, dark_ink):
+    """Check the drawn image against Keras at the page's own code; return the code."""
+    settle(page)
+    code = value(page, "code")
+    expected = keras_gives(MODEL[name], code)
+    np.testing.assert_allclose(value(page, "image"), expected, atol=1e-5)
+    levels = 255 * (1 - expected if dark_ink else expected)
+    assert np.abs(painted(page, selector) - levels).max() <= 0.51
+    return np.array(code)
+
+
+# The network in the browser
+
+
+@pytest.fixture(scope="module")
+def runner(browser):
+    page = browser.new_page()
+    page.add_script_tag(content=source(("dom.js", "network.js")))
+    yield page
+    page.close()
+
+
+def run_in_browser(page, exported, inputs):
+    blob = Blob()
+    description = json.loads(json.dumps(blob.add_network(exported)))
+    return page.evaluate(
+        """([description, data, inputs]) => {
+          const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0)).buffer;
+          const network = readNetwork(description, reader(bytes));
+          return inputs.map((input) => Array.from(runNetwork(network, input)));
+        }""",
+        [
+            description,
+            base64.b64encode(blob.bytes()).decode(),
+            inputs.reshape(len(inputs), -1).tolist(),
+        ],
+    )
+
+
+@pytest.mark.parametrize("name", SUPPORTED)
+def test_browser_agrees_with_keras_on_every_supported_layer(runner, name):
+    model = SUPPORTED[name]
+    exported = network.export(model)
+    inputs = np.random.default_rng(2).normal(size=(4, *exported.input_shape)).astype("float32")
+    expected = np.asarray(model(inputs)).reshape(4, -1)
+    np.testing.assert_allclose(run_in_browser(runner, exported, inputs), expected, atol=1e-5)
+
+
+def test_browser_reads_float16_weights(runner):
+    exported = network.export(explorers.dense_decoder(2, 500, 600))
+    assert exported.stored_type == "<f2"
+    inputs = np.random.default_rng(2).normal(size=(4, 2)).astype("float32")
+    seen = run_in_browser(runner, exported, inputs)
+    np.testing.assert_allclose(seen, exported.as_stored()(inputs), atol=1e-5)
+
+
+def test_browser_reads_every_kind_of_float16(runner):
+    values = np.array([0, 1, -2, 65504, 6.1e-5, 6e-8, -5.9e-6, 1 / 3], "float16")
+    seen = runner.evaluate("bits => bits.map(halfToFloat)", values.view("uint16").tolist())
+    np.testing.assert_array_equal(np.array(seen), values.astype("float64"))
+
+
+# Every explorer
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", KINDS)
+def test_explorer_is_accessible_and_fits(open_page, address, name, theme, width):
+    page = open_page(f"{address}/{name}.html", theme=theme, width=width)
+    assert page.faults == []
+    assert page.locator(".cx-poster").count() == 0
+    assert serious(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    # Text takes the colour of the page around it.
+    colours = page.evaluate(
+        "[document.body, ...document.querySelectorAll('.cx, .cx p, .cx button:not(.cx-pixels *)')]"
+        ".map(e => getComputedStyle(e).color)"
+    )
+    assert len(set(colours)) == 1
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_every_control_can_be_reached_has_a_name_and_shows_its_focus(show, name):
+    page = show(name)
+    reached = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        found = page.evaluate(
+            """() => {
+              const e = document.activeElement;
+              if (e === document.body) return null;
+              const style = getComputedStyle(e);
+              const all = [...document.querySelectorAll('.cx *')];
+              const outline = [style.outlineStyle, style.outlineWidth];
+              return [all.indexOf(e), e.matches(':focus-visible'), ...outline];
+            }"""
+        )
+        if found is None or found[0] in reached:
+            break
+        reached.add(found[0])
+        assert found[1:] == [True, "solid", "3px"]
+    controls = page.locator(".cx :is(button, input, select, [tabindex]):not([tabindex='-1'])")
+    visible = [c for c in controls.all() if c.is_visible() and c.is_enabled()]
+    # Of radio buttons one is in the tab order.
+    radios = page.locator(".cx input[type=radio]:not(:checked)").count()
+    assert len(reached) == len(visible) - radios > 0
+    assert page.locator(".cx [aria-live=polite]").count() == 1
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_box_shows_a_sentence_and_the_start_without_scripts(show, name):
+    page = show(name, java_script_enabled=False)
+    box = page.locator(".cx")
+    assert "interactive" in box.locator("p").inner_text()
+    picture = box.locator("img")
+    assert picture.get_attribute("alt")
+    assert picture.is_visible() and picture.bounding_box()["width"] > 100
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_live_line_follows_when_the_reader_pauses(show, name):
+    page = show(name)
+    page.wait_for_function(
+        "document.querySelector('.cx [aria-live]').textContent"
+        " === document.querySelector('.cx-line').textContent"
+    )
+    assert len(line(page)) > 20
+
+
+def test_two_explorers_live_on_one_page(open_page, folder):
+    both = [explore.ConvolutionExplorer(), explore.ConvolutionExplorer(m=9)]
+    (folder / "both.html").write_text(
+        "<!doctype html><link rel=icon href='data:,'><meta charset=utf-8>"
+        + "".join(e.to_html() for e in [*both, both[0]])
+    )
+    page = open_page((folder / "both.html").as_uri())
+    assert page.evaluate("[...document.querySelectorAll('.cx')].map(e => e.explorer.get('m'))") == [
+        5,
+        9,
+        5,
+    ]
+    page.evaluate("document.querySelectorAll('.cx')[0].explorer.set('m', 7)")
+    assert page.evaluate("[...document.querySelectorAll('.cx')].map(e => e.explorer.get('m'))") == [
+        7,
+        9,
+        5,
+    ]
+    assert page.faults == []
+
+
+# LatentExplorer
+
+MAP = ".cx-field-map .cx-frame"
+
+
+def test_latent_point_is_dragged_and_the_decoder_draws(show):
+    page = show("latent")
+    start = assert_drawn(page, "latent", "canvas", dark_ink=True)
+    np.testing.assert_array_equal(start, explorers.codes(explorers.ITEMS, 2)[0])
+    drag(page, MAP, (0.5, 0.5), (0.9, 0.25))
+    spec = explorers.payload(explorers.all_explorers()["latent"])["spec"]
+    code = assert_drawn(page, "latent", "canvas", dark_ink=True)
+    expected = spec["centre"] + spec["half"] * np.array([0.8, 0.5])
+    np.testing.assert_allclose(code, expected, atol=0.02 * spec["half"])
+    # Beyond the edge the point stays on the map.
+    drag(page, MAP, (0.5, 0.5), (1.5, 0.5))
+    code = assert_drawn(page, "latent", "canvas", dark_ink=True)
+    assert code[0] == pytest.approx(spec["centre"][0] + spec["half"], abs=1e-5)
+
+
+def test_latent_point_is_tapped(show):
+    page = show("latent", has_touch=True, width=390)
+    for u, v in ((0.2, 0.8), (0.7, 0.3)):
+        before = value(page, "code")
+        page.touchscreen.tap(*place(page, MAP, u, v))
+        code = assert_drawn(page, "latent", "canvas", dark_ink=True)
+        assert (code != before).all()
+
+
+def test_latent_point_follows_the_keys(show):
+    page = show("latent")
+    home = np.array(value(page, "code"))
+    step = explorers.payload(explorers.all_explorers()["latent"])["spec"]["half"] / 25
+    for keys, move in (
+        (["ArrowRight"], (1, 0)),
+        (["ArrowLeft"] * 3, (-3, 0)),
+        (["Shift+ArrowUp"], (0, 5)),
+        (["ArrowDown"], (0, -1)),
+    ):
+        press(page, ".cx-field-map", "Home", *keys)
+        code = assert_drawn(page, "latent", "canvas", dark_ink=True)
+        np.testing.assert_allclose(code - home, step * np.array(move), atol=1e-5)
+    press(page, ".cx-field-map", "Enter")
+    items = explorers.codes(explorers.ITEMS, 2)
+    near = np.linalg.norm(items - code, axis=1).argmin()
+    np.testing.assert_array_equal(value(page, "code"), items[near])
+    assert line(page).endswith(f"{explorers.names(12)[near]}, at distance 0.000.")
+
+
+def test_latent_names_the_nearest_item_under_the_pointer_and_at_the_point(show):
+    page = show("latent")
+    items, labels = explorers.codes(explorers.ITEMS, 2), explorers.names(explorers.ITEMS)
+    spec = explorers.payload(explorers.all_explorers()["latent"])["spec"]
+    before = value(page, "code")
+    page.mouse.move(*place(page, MAP, 0.75, 0.5))
+    there = spec["centre"] + spec["half"] * np.array([0.5, 0.0])
+    distances = np.linalg.norm(items - there, axis=1)
+    said = line(page)
+    assert said.startswith("Under the pointer: code (")
+    assert f"Nearest training item: {labels[distances.argmin()]}, at distance " in said
+    assert abs(float(said.rstrip(".").split()[-1]) - distances.min()) < 0.02 * spec["half"]
+    assert value(page, "code") == before
+    page.mouse.move(0, 0)
+    assert line(page).startswith("Code (")
+
+
+def test_latent_goes_to_an_item(show):
+    page = show("latent")
+    page.get_by_label("Go to").select_option(label="</script>")
+    code = assert_drawn(page, "latent", "canvas", dark_ink=True)
+    np.testing.assert_array_equal(code, explorers.codes(explorers.ITEMS, 2)[3])
+    page.get_by_role("button", name="Back to the start").click()
+    code = assert_drawn(page, "latent", "canvas", dark_ink=True)
+    np.testing.assert_array_equal(code, explorers.codes(explorers.ITEMS, 2)[0])
+
+
+def test_deep_codes_move_in_the_plane_and_on_sliders(show):
+    page = show("deep")
+    codes = explorers.codes(97, 20).astype("float64")
+    mean = codes.mean(axis=0)
+    directions = np.linalg.svd(codes - mean)[2]
+    start = assert_drawn(page, "deep", "canvas", dark_ink=False)
+    np.testing.assert_array_equal(start, codes[0])
+    drag(page, MAP, (0.5, 0.5), (0.8, 0.8))
+    moved = assert_drawn(page, "deep", "canvas", dark_ink=False) - start
+    part = directions @ moved
+    assert np.abs(part[:2]).min() > 0.1 and np.abs(part[2:]).max() < 1e-5
+    sliders = page.locator(".cx input[type=range]")
+    assert sliders.count() == 8
+    before = np.array(value(page, "code"))
+    press(page, ".cx input[type=range] >> nth=3", "End")
+    part = directions @ (assert_drawn(page, "deep", "canvas", dark_ink=False) - before)
+    assert abs(part[5]) > 0.1 and np.abs(np.delete(part, 5)).max() < 1e-5
+    page.get_by_role("button", name="Into the plane").click()
+    code = assert_drawn(page, "deep", "canvas", dark_ink=False)
+    assert np.abs(directions[2:] @ (code - mean)).max() < 1e-5
+
+
+# InterpolationExplorer
+
+
+def test_interpolation_draws_both_paths_as_keras_does(show):
+    page = show("interpolation")
+    codes, names = explorers.codes(explorers.ITEMS, 3), explorers.names(explorers.ITEMS)
+    page.get_by_label("From", exact=True).select_option(label=names[2])
+    page.get_by_label("To", exact=True).select_option(label=names[7])
+    for path in ("straight", "spherical"):
+        page.get_by_label(path).check()
+        drag(page, ".cx-slider input", (0.05, 0.5), (0.6, 0.5))
+        t = value(page, "t")
+        assert 0.5 < t < 0.7
+        code = assert_drawn(page, "interpolation", ".cx-panel canvas", dark_ink=False)
+        expected = interpolate(*codes[[2, 7]].astype("float64"), t, path)
+        np.testing.assert_allclose(code, expected, atol=1e-6)
+        # The strip: nine images on the same path.
+        for i in (0, 3, 8):
+            between = interpolate(*codes[[2, 7]].astype("float64"), i / 8, path)
+            levels = 255 * keras_gives(MODEL["interpolation"], between)
+            assert np.abs(painted(page, f".cx-strip canvas >> nth={i}") - levels).max() <= 0.51
+    assert f"from {names[2]} to {names[7]}" in line(page)
+
+
+def test_interpolation_is_driven_by_keys_and_taps(show):
+    page = show("interpolation", has_touch=True, width=390)
+    press(page, ".cx-slider input", "End")
+    assert value(page, "t") == 1
+    press(page, ".cx-slider input", "ArrowLeft")
+    assert value(page, "t") == pytest.approx(0.99)
+    page.touchscreen.tap(*place(page, ".cx-strip button >> nth=4", 0.5, 0.5))
+    assert_drawn(page, "interpolation", ".cx-panel canvas", dark_ink=False)
+    assert value(page, "t") == 0.5
+    assert page.locator(".cx-strip [aria-current=true]").count() == 1
+    page.get_by_role("button", name="Swap").click()
+    assert (value(page, "start"), value(page, "end")) == (5, 0)
+
+
+# GlyphEditor
+
+
+def glyph_state(page):
+    settle(page)
+    return np.array(value(page, "drawing")).reshape(7, 5)
+
+
+def assert_glyph(page):
+    """Check reconstruction, code, nearest glyph and count against Keras and Python."""
+    font, model = data.load_font(), MODEL["glyph"]
+    drawing = glyph_state(page)
+    expected = keras_gives(model, drawing.ravel())
+    np.testing.assert_allclose(value(page, "image"), expected, atol=1e-5)
+    assert np.abs(painted(page, "canvas") - 255 * (1 - expected)).max() <= 0.51
+    encoder = keras.Model(model.input, model.layers[2].output)
+    np.testing.assert_allclose(
+        value(page, "code"), keras_gives(encoder, drawing.ravel()), atol=1e-5
+    )
+    twin = explore.GlyphEditor(model, font.images, font.names, start=value(page, "chosen"))
+    twin.drawing = drawing
+    assert value(page, "nearest") == twin.nearest
+    assert value(page, "wrong_pixels") == twin.wrong_pixels
+    return drawing
+
+
+def test_glyph_is_painted_by_dragging_and_tapping(show):
+    page = show("glyph", has_touch=True, width=390)
+    start = assert_glyph(page)
+    np.testing.assert_array_equal(start, data.load_font().images[1])
+    row = 1
+    drag(page, ".cx-pixels", (0.1, (row + 0.5) / 7), (0.9, (row + 0.5) / 7))
+    after = assert_glyph(page)
+    assert set(after[row]) == {1 - start[row, 0]}
+    np.testing.assert_array_equal(np.delete(after, row, 0), np.delete(start, row, 0))
+    page.touchscreen.tap(*place(page, ".cx-pixels button >> nth=34", 0.5, 0.5))
+    tapped = assert_glyph(page)
+    assert tapped[6, 4] == 1 - after[6, 4]
+    assert np.count_nonzero(tapped != after) == 1
+
+
+def test_glyph_is_edited_by_keys(show):
+    page = show("glyph")
+    start = assert_glyph(page)
+    press(page, ".cx-pixels button", "ArrowDown", "ArrowDown", "ArrowRight", "Space")
+    expected = start.copy()
+    expected[2, 1] = 1 - start[2, 1]
+    np.testing.assert_array_equal(assert_glyph(page), expected)
+    cell = page.locator(".cx-pixels button:focus")
+    assert cell.get_attribute("aria-label") == "Row 3, column 2"
+    assert cell.get_attribute("aria-pressed") == str(bool(expected[2, 1])).lower()
+    page.keyboard.press("Enter")
+    np.testing.assert_array_equal(assert_glyph(page), start)
+
+
+def test_glyph_takes_noise_at_the_chosen_level(show):
+    page = show("glyph")
+    start = assert_glyph(page)
+    noise = page.get_by_role("button", name="Add salt-and-pepper noise")
+    page.get_by_label("Noise level").fill("0.5")
+    changed = []
+    for _ in range(40):
+        page.get_by_role("button", name="Restore").click()
+        noise.click()
+        changed.append(np.count_nonzero(glyph_state(page) != start))
+    # Half of the pixels are replaced, half of those by what they were.
+    assert 0.2 * 35 < np.mean(changed) < 0.3 * 35
+    assert_glyph(page)
+    page.get_by_label("Noise level").fill("0")
+    page.get_by_role("button", name="Restore").click()
+    noise.click()
+    np.testing.assert_array_equal(assert_glyph(page), start)
+    page.get_by_role("button", name="Clear").click()
+    assert assert_glyph(page).sum() == 0
+    page.get_by_label("Glyph", exact=True).select_option(label="k")
+    np.testing.assert_array_equal(assert_glyph(page), data.load_font()["k"])
+
+
+# ConvolutionExplorer
+
+
+def library(m, k, p, s, d, mode):
+    try:
+        if mode == "convolution":
+            return convolution.output_size(m, k, p, s, d)
+        if mode == "pooling":
+            return convolution.pooled_size(m, k, p, s)
+        return convolution.transposed_output_size(m, k, p, s, d)
+    except ValueError:
+        return None
+
+
+def test_convolution_counts_as_the_library_for_every_setting(runner, browser):
+    page = browser.new_page()
+    page.add_script_tag(content=source(("dom.js", "convolution.js")))
+    ranges = [range(low, high + 1) for low, high in explore.convolution.BOUNDS.values()]
+    settings = [
+        (*values, mode)
+        for values in itertools.product(*ranges)
+        for mode in explore.convolution.MODES
+    ]
+    seen = page.evaluate(
+        """settings => settings.map(([m, k, p, s, d, mode]) => {
+          const { size, problem } = arithmetic({ m, k, p, s, d, mode });
+          return problem ? null : size;
+        })""",
+        settings,
+    )
+    page.close()
+    assert len(settings) > 10_000
+    assert seen == [library(*each) for each in settings]
+
+
+def test_convolution_follows_its_sliders_as_keras_does(show):
+    page = show("convolution")
+    names = {"m": "Input size m", "k": "Kernel size k", "p": "Padding p", "s": "Stride s"}
+    for m, k, p, s, d in ((5, 3, 1, 2, 1), (12, 4, 0, 3, 1), (7, 3, 2, 1, 2), (9, 2, 4, 1, 3)):
+        for name, number in zip([*names.values(), "Dilation d"], (m, k, p, s, d), strict=True):
+            page.get_by_label(name).fill(str(number))
+        settle(page)
+        inputs = keras.Input((m, m, 1))
+        layer = keras.layers.Conv2D(1, k, strides=s, dilation_rate=d)
+        expected = layer(keras.layers.ZeroPadding2D(p)(inputs)).shape[1]
+        assert value(page, "size") == expected
+        formula = page.locator(".cx-formula p").last.inner_text()
+        assert formula.startswith(f"o = ⌊({m} + 2·{p} − {d}·({k} − 1) − 1) / {s}⌋ + 1 = ⌊")
+        assert formula.endswith(f"= {expected}")
+        assert f"Output {expected} × {expected}" in page.locator(".cx-row").inner_text()
+
+
+def test_convolution_says_why_a_setting_is_impossible(show):
+    page = show("convolution")
+    for name, number in (("Input size m", 3), ("Kernel size k", 7), ("Padding p", 1)):
+        page.get_by_label(name).fill(str(number))
+    settle(page)
+    problem = page.locator(".cx-problem")
+    assert "the kernel reaches over 7 cells, the padded input has only 5" in problem.inner_text()
+    assert value(page, "size") is None
+    assert not page.locator(".cx-grid").first.is_visible()
+    page.get_by_label("transposed convolution").check()
+    page.get_by_label("Kernel size k").fill("1")
+    page.get_by_label("Padding p").fill("4")
+    settle(page)
+    assert "padding 4 cuts 8 of them" in problem.inner_text()
+    page.get_by_label("Padding p").fill("0")
+    settle(page)
+    assert not problem.is_visible() and page.locator(".cx-grid").first.is_visible()
+
+
+def test_convolution_kernel_steps_by_pointer_key_and_button(show):
+    page = show("convolution", has_touch=True)
+    assert "Position 1 of 9" in line(page)
+    page.get_by_role("button", name="Next").click()
+    assert "columns 3 to 5 of the padded input and gives output cell (1, 2)" in line(page)
+    press(page, "text=Position >> .. >> input", "End")
+    assert "Position 9 of 9: the kernel covers rows 5 to 7" in line(page)
+    drag(page, ".cx-grid >> nth=0", (0.1, 0.1), (0.5, 0.9))
+    assert "output cell (3, 2)" in line(page)
+    page.touchscreen.tap(*place(page, ".cx-grid >> nth=1", 0.4, 0.5))
+    assert "output cell (2, 3)" in line(page)
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function("document.querySelector('.cx').explorer.get('step') !== 5")
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_label("transposed convolution").check()
+    drag(page, ".cx-grid >> nth=0", (0.01, 0.01), (0.4, 0.05))
+    stamp = "stamps rows {} and columns {} of the output before cutting"
+    assert "of 25" in line(page) and "stamps rows 1 to 3" in line(page)
+    drag(page, ".cx-grid >> nth=1", (0.5, 0.5), (0.99, 0.99))
+    assert "input cell (5, 5) " + stamp.format("9 to 11", "9 to 11") in line(page)
+
+
+# ThresholdExplorer
+
+
+def assert_threshold(page):
+    """Check the numbers against scikit-learn; return the threshold."""
+    rng = np.random.default_rng(0)
+    scores = np.concatenate([rng.gamma(2, 1, 300), rng.gamma(2, 1, 20) + 3]).astype("float32")
+    truth = np.arange(320) >= 300
+    settle(page)
+    threshold = value(page, "threshold")
+    alarm = scores >= np.float32(threshold)
+    (tn, fp), (fn, tp) = confusion_matrix(truth, alarm)
+    assert [value(page, name) for name in ("tn", "fp", "fn", "tp")] == [tn, fp, fn, tp]
+    assert page.locator(".cx tbody td").all_inner_texts() == [str(n) for n in (tp, fn, fp, tn)]
+    assert value(page, "recall") == pytest.approx(recall_score(truth, alarm))
+    if alarm.any():
+        assert value(page, "precision") == pytest.approx(precision_score(truth, alarm))
+    else:
+        assert value(page, "precision") is None and "undefined (no alarm)" in line(page)
+    costs = value(page, "false_alarm_cost"), value(page, "miss_cost")
+    assert value(page, "cost") == pytest.approx(fp * costs[0] + fn * costs[1])
+    return threshold
+
+
+def test_threshold_is_dragged_tapped_and_moved_by_keys(show):
+    page = show("threshold", has_touch=True, width=390)
+    assert assert_threshold(page) == 3
+    drag(page, MAP, (0.3, 0.5), (0.6, 0.5))
+    dragged = assert_threshold(page)
+    page.touchscreen.tap(*place(page, MAP, 0.1, 0.5))
+    assert assert_threshold(page) < dragged
+    low = value(page, "threshold")
+    press(page, ".cx-field-map", "ArrowRight")
+    step = assert_threshold(page) - low
+    press(page, ".cx-field-map", "PageUp", "Shift+ArrowLeft")
+    assert assert_threshold(page) == pytest.approx(low + 6 * step)
+    press(page, ".cx-field-map", "End")
+    assert_threshold(page)
+    assert value(page, "recall") == 0
+    press(page, ".cx-field-map", "Home")
+    assert_threshold(page)
+    assert value(page, "recall") == 1
+    handle = page.locator(".cx-field-map")
+    assert float(handle.get_attribute("aria-valuenow")) == value(page, "threshold")
+
+
+def test_threshold_costs_change_and_the_least_cost_is_found(show):
+    page = show("threshold")
+    found = []
+    for price in ("1", "100"):
+        page.get_by_label("of a miss").fill(price)
+        page.get_by_role("button", name="Go to the least cost").click()
+        found.append(assert_threshold(page))
+        assert value(page, "miss_cost") == float(price)
+        twin = explorers.all_explorers()["threshold"]
+        twin.miss_cost = float(price)
+        assert found[-1] == pytest.approx(twin.best_threshold)
+    assert found[1] < found[0]
