@@ -2,9 +2,9 @@
 
 import json
 
-import course_lib.quiet  # noqa: F401, I001  (before Keras)
 import keras
 import numpy as np
+
 from course_lib import data, explore
 
 layers = keras.layers
