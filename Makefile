@@ -16,7 +16,7 @@ book: .venv/installed  ## build the static site into _build/html, executing note
 	$(BIN)/python book/build.py
 
 test: book  ## run every test: library, notebooks, built site, browser
-	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/pytest -n 2
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/python tests/chromium.py && $(BIN)/pytest -n 2
 
 lab: .venv/installed  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks
