@@ -8,7 +8,7 @@ import explorers
 import keras
 import numpy as np
 import pytest
-from conftest import serve
+from conftest import serve, toc_files
 from sklearn.metrics import confusion_matrix, precision_score, recall_score
 from test_browser import serious
 
@@ -619,3 +619,117 @@ def test_threshold_costs_change_and_the_least_cost_is_found(show):
         twin.miss_cost = float(price)
         assert found[-1] == pytest.approx(twin.best_threshold)
     assert found[1] < found[0]
+
+
+# The built book
+
+BOOK = {
+    "chapters/convolution": ["Convolution explorer"],
+    "notebooks/convolution": ["Convolution explorer"],
+    "chapters/undercomplete": ["Latent explorer", "Glyph editor"],
+    "notebooks/undercomplete": ["Latent explorer", "Glyph editor"],
+}
+BUILT = [name for name in BOOK if name in toc_files()]
+
+
+@pytest.fixture(params=["served", "from a folder"])
+def read(request, open_page, site, served):
+    """Return a function that opens a page of the built book."""
+    base = served if request.param == "served" else site.as_uri()
+    return lambda name, **options: open_page(f"{base}/{name}.html", **options)
+
+
+def embedded(page, box):
+    """Return the network that the page holds for an explorer, and what came with it."""
+    key = box.get_attribute("data-explorer")
+    script = next(t for t in page.locator("script").all_text_contents() if f'"{key}", {{' in t)
+    start = script.index(f'"{key}", {{') + len(key) + 4
+    content = json.loads(script[start : script.index("});\n})();", start) + 1])
+    spec, binary = content["spec"], base64.b64decode(content["data"])
+    described = spec["network"]
+    arrays, shape = [], described["input"]
+    for layer in described["layers"]:
+        notes = [described["arrays"][i] for i in layer["arrays"]]
+        found = [np.frombuffer(binary, f"<{n['type']}", n["n"], n["at"]) for n in notes]
+        if layer["kind"] == "dense":
+            found[0] = found[0].reshape(shape[-1], layer["shape"][-1])
+        arrays += found
+        shape = layer["shape"]
+    return network.Network(
+        tuple(described["layers"]),
+        tuple(a.astype("float32") for a in arrays),
+        tuple(described["input"]),
+        tuple(shape),
+        described["code"],
+    )
+
+
+@pytest.mark.parametrize("name", BUILT)
+def test_explorers_of_the_book_come_alive(read, name):
+    page = read(name)
+    boxes = page.locator(".cx")
+    labels = boxes.evaluate_all("all => all.map(e => e.getAttribute('aria-label'))")
+    assert sorted(labels) == sorted(BOOK[name])
+    assert page.locator(".cx-poster").count() == 0
+    assert page.faults == []
+
+
+@pytest.mark.parametrize("name", [n for n in BUILT if "Convolution explorer" in BOOK[n]])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_convolution_explorer_of_the_book_is_dragged_and_driven_by_keys(read, name, theme):
+    page = read(name, theme=theme)
+    page.get_by_role("slider", name="Kernel size k").focus()
+    page.keyboard.press("ArrowRight")
+    page.get_by_role("slider", name="Padding p").fill("3")
+    settle(page)
+    assert [value(page, each) for each in "kp"] == [4, 3]
+    assert value(page, "size") == library(*[value(page, each) for each in "mkpsd"], "convolution")
+    drag(page, ".cx-grid >> nth=0", (0.1, 0.1), (0.9, 0.9))
+    assert value(page, "step") == value(page, "size") ** 2 - 1
+
+
+@pytest.mark.parametrize("name", [n for n in BUILT if "Latent explorer" in BOOK[n]])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_latent_explorer_of_the_book_decodes_as_its_network_does(read, name, theme):
+    page = read(name, theme=theme)
+    box = page.get_by_role("group", name="Latent explorer")
+    decoder = embedded(page, box)
+    get = "(e, name) => e.explorer.get(name)"
+    seen = []
+    for move in ("none", "drag", "keys"):
+        if move == "drag":
+            frame = box.locator(".cx-frame")
+            frame.scroll_into_view_if_needed()
+            area = frame.bounding_box()
+            page.mouse.move(area["x"] + 0.5 * area["width"], area["y"] + 0.5 * area["height"])
+            page.mouse.down()
+            page.mouse.move(area["x"] + 0.7 * area["width"], area["y"] + 0.2 * area["height"])
+            page.mouse.up()
+        elif move == "keys":
+            box.locator(".cx-field-map").focus()
+            page.keyboard.press("Shift+ArrowLeft")
+        settle(page)
+        seen.append(box.evaluate(get, "code"))
+        expected = decoder(np.array([seen[-1]], "float32")).ravel()
+        np.testing.assert_allclose(box.evaluate(get, "image"), expected, atol=1e-5)
+    assert seen[0] != seen[1] != seen[2]
+
+
+@pytest.mark.parametrize("name", [n for n in BUILT if "Glyph editor" in BOOK[n]])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_glyph_editor_of_the_book_reconstructs_as_its_network_does(read, name, theme):
+    page = read(name, theme=theme)
+    box = page.get_by_role("group", name="Glyph editor")
+    autoencoder = embedded(page, box)
+    get = "(e, name) => e.explorer.get(name)"
+    seen = []
+    for pixel in (None, 0, 17):
+        if pixel is not None:
+            box.locator(".cx-pixels button").nth(pixel).click()
+        settle(page)
+        seen.append(box.evaluate(get, "drawing"))
+        batch = np.array([seen[-1]], "float32")
+        expected = autoencoder(batch).ravel()
+        np.testing.assert_allclose(box.evaluate(get, "image"), expected, atol=1e-5)
+        np.testing.assert_allclose(box.evaluate(get, "code"), autoencoder.code(batch)[0], atol=1e-5)
+    assert seen[0] != seen[1] != seen[2]
