@@ -189,6 +189,7 @@ def fit(
     learning_rate: float = 0.01,
     schedule: str = "cosine",
     loss: str | Callable = "binary_crossentropy",
+    per_replica: bool = False,
 ) -> np.ndarray:
     """Train all replicas on the same data with Adam, one full batch an epoch.
 
@@ -214,11 +215,13 @@ def fit(
     loss : str or callable
         Name of a Keras loss, or a function of (y_true, y_pred) that returns one value for each
         sample and replica, an array of shape (samples, replicas).
+    per_replica : bool
+        Return the loss of each replica instead of their mean.
 
     Returns
     -------
-    array, shape (epochs,)
-        The loss before each step, mean over replicas.
+    array, shape (epochs,) or (epochs, replicas)
+        The loss before each step, mean over replicas or of each one.
 
     Raises
     ------
@@ -248,11 +251,13 @@ def fit(
     optimizer.build(model.trainable_variables)
     train = _training_loop(model, optimizer, keras.losses.get(loss))
     x, y = tf.constant(x), tf.constant(y)
+    train = train.get_concrete_function(x, y, tf.constant(0), tf.constant(1))
     history = []
     for start in range(0, epochs, CHUNK):
         steps = min(CHUNK, epochs - start)
         history.append(train(x, y, tf.constant(start), tf.constant(steps)).numpy()[:steps])
-    return np.concatenate(history)
+    history = np.concatenate(history)
+    return history if per_replica else history.mean(axis=1)
 
 
 def predict(model: keras.Model, x: np.ndarray) -> np.ndarray:
@@ -348,20 +353,21 @@ def _training_loop(model: keras.Model, optimizer: keras.optimizers.Optimizer, lo
         losses = per_sample(targets, model(x, training=True))
         if tuple(losses.shape) != tuple(targets.shape[:2]):
             raise ValueError(f"loss must return shape (samples, replicas), not {losses.shape}")
-        return ops.sum(ops.mean(losses, axis=0))
+        return ops.mean(losses, axis=0)
 
     @tf.function(jit_compile=True)
     def train(x, y, start, steps):
         # A while loop and gather, not range and indexing: XLA would compile again for each value
         # of `steps` or `start`.
-        history = tf.TensorArray("float32", CHUNK, element_shape=())
+        history = tf.TensorArray("float32", CHUNK, element_shape=(replicas,))
         step = tf.constant(0)
         while step < steps:
             epoch = start + step
             with tf.GradientTape() as tape:
-                value = objective(tf.gather(x, epoch % len(x)), tf.gather(y, epoch % len(y)))
+                means = objective(tf.gather(x, epoch % len(x)), tf.gather(y, epoch % len(y)))
+                value = ops.sum(means)
             optimizer.apply(tape.gradient(value, variables), variables)
-            history = history.write(step, value / replicas)
+            history = history.write(step, means)
             step += 1
         return history.stack()
 

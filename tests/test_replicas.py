@@ -101,6 +101,25 @@ def test_history_holds_the_mean_loss_of_every_epoch(trained, glyphs):
     assert history[0] == pytest.approx(float(np.mean(first)), rel=1e-4)
 
 
+def test_history_of_each_replica_averages_to_the_mean_history(glyphs):
+    together, apart = (
+        replicas.fit(
+            replicas.build_mlp([35, 4, 35], 3), glyphs, glyphs, epochs=20, per_replica=each
+        )
+        for each in (False, True)
+    )
+    assert together.shape == (20,)
+    assert apart.shape == (20, 3)
+    np.testing.assert_allclose(apart.mean(axis=1), together, rtol=1e-5)
+    assert np.ptp(apart[-1]) > 0
+
+
+def test_many_trainings_in_a_row_warn_of_nothing(capfd):
+    for _ in range(7):
+        replicas.fit(replicas.build_mlp([2, 1, 2], 2), np.eye(2), np.eye(2), epochs=2)
+    assert "retracing" not in capfd.readouterr().err
+
+
 def test_targets_may_differ_from_inputs():
     x = np.eye(4)
     y = np.array([[0.0], [1.0], [1.0], [0.0]])
