@@ -1,0 +1,172 @@
+"""The questions of all chapters: well formed, answered once, explained, and their numbers right.
+
+A numeric question may carry ``"computed"``, an expression in the functions of
+``course_lib.convolution``: the answer must be its value. In the warm-up part each one has to.
+"""
+
+import html.parser
+import json
+import math
+import re
+
+import pytest
+from conftest import ROOT
+
+from course_lib import convolution
+
+FILES = sorted((ROOT / "chapters" / "quizzes").glob("*.json"))
+WARM_UP = {"quiz", "convolution", "inception"}
+KINDS = {"multiple_choice", "many_choice", "numeric"}
+KEYS = {"id", "question", "type", "answers", "computed", "code", "answer_cols", "precision"}
+FUNCTIONS = {name: getattr(convolution, name) for name in convolution.__all__}
+QUESTIONS = [
+    pytest.param(question, id=f"{path.stem}:{question.get('id', number)}")
+    for path in FILES
+    for number, question in enumerate(json.loads(path.read_text(encoding="utf-8")))
+]
+
+
+def compute(expression):
+    """Evaluate an expression in the functions of course_lib.convolution."""
+    return eval(expression, {"__builtins__": {"sum": sum}}, FUNCTIONS)
+
+
+def texts(question):
+    """Return everything a reader may see of a question."""
+    parts = [question["question"]]
+    for answer in question["answers"]:
+        parts += [answer.get("answer", ""), answer.get("feedback", "")]
+    return parts
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_file_has_enough_questions_and_each_its_own_id(path):
+    questions = json.loads(path.read_text(encoding="utf-8"))
+    ids = [question["id"] for question in questions]
+    assert len(set(ids)) == len(ids)
+    assert all(re.fullmatch(r"[a-z0-9][a-z0-9-]*", name) for name in ids), ids
+    # The quiz chapter holds five on the lecture's four questions and twelve more.
+    assert len(questions) == 17 if path.stem == "quiz" else 3 <= len(questions) <= 6
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_question_has_the_right_number_of_correct_answers(question):
+    assert question["type"] in KINDS
+    assert set(question) <= KEYS
+    answers = question["answers"]
+    correct = sum(answer.get("correct", False) for answer in answers)
+    if question["type"] == "many_choice":
+        # One would be shown as a multiple choice, all would be no question.
+        assert 2 <= correct < len(answers)
+    else:
+        assert correct == 1
+    if question["type"] != "numeric":
+        assert len(answers) >= 3
+        options = [answer.get("answer", "") + answer.get("code", "") for answer in answers]
+        assert all(options) and len(set(options)) == len(options)
+        assert all(isinstance(answer["correct"], bool) for answer in answers)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_option_has_feedback_and_a_reader_can_tell_right_from_wrong(question):
+    assert all(answer.get("feedback", "").strip() for answer in question["answers"])
+    if question["type"] == "numeric":
+        # A wrong number that no answer foresees gets the default's hint.
+        assert [answer["type"] for answer in question["answers"]].count("default") == 1
+        assert question["answers"][-1]["type"] == "default"
+        assert "correct" not in question["answers"][-1]
+        values = [answer["value"] for answer in question["answers"] if "value" in answer]
+        assert len(set(values)) == len(values)
+
+
+class Tags(html.parser.HTMLParser):
+    """Collect the tags of a text that is put into a page as it stands."""
+
+    def __init__(self):
+        super().__init__()
+        self.seen = set()
+
+    def handle_starttag(self, tag, attrs):
+        """Remember a tag."""
+        self.seen.add(tag)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_texts_read_the_same_with_and_without_mathjax(question):
+    for text in texts(question):
+        assert "$" not in text and "\\(" not in text, f"raw mathematics: {text}"
+        tags = Tags()
+        tags.feed(text)
+        assert tags.seen <= {"sup", "sub", "em", "strong", "code", "br"}, text
+
+
+@pytest.mark.parametrize("question", [q for q in QUESTIONS if q.values[0]["type"] == "numeric"])
+def test_numeric_answer_is_recomputed(question, request):
+    if "computed" not in question:
+        slug = request.node.callspec.id.split(":")[0]
+        assert slug not in WARM_UP, "numeric questions of the warm-up part need a 'computed'"
+        pytest.skip("the answer is no size or count that course_lib.convolution could compute")
+    right = [answer["value"] for answer in question["answers"] if answer.get("correct")]
+    assert right == [compute(question["computed"])]
+
+
+# A stretch of numbers and operators, as in "25 · 3 · 32 + 32 = 2,432".
+ARITHMETIC = re.compile(r"(?:[\d ()+−·/=²³⌊⌋⌈⌉]|[.,](?=\d))+")
+PYTHON = str.maketrans(
+    {"·": "*", "−": "-", "²": "**2", "³": "**3", "⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")"}
+)
+
+
+def value(side):
+    """Return the value of one side of an equation, None where letters stood in it."""
+    plain = side.replace(",", "").strip().translate(PYTHON)
+    if not plain or plain[0] in "+-*/":
+        return None
+    try:
+        return eval(plain, {"floor": math.floor, "ceil": math.ceil})
+    except SyntaxError:
+        return None
+
+
+def equations(text):
+    """Return the numerical equations in a text, each as a list of its sides' values."""
+    found = []
+    text = re.sub(r"(?<=[\d)]) [x×] (?=[\d(])", " · ", text)
+    for match in ARITHMETIC.finditer(text):
+        sides = [value(side) for side in match[0].split("=")]
+        before, after = text[: match.start()], text[match.end() :]
+        if re.search(r"\b[A-Za-z]$", before):  # "C2 = 4", "C 2 = 4"
+            sides[0] = None
+        if re.match(r"%|[A-Za-z](?![a-z])", after):  # "= 28%", "= 2 C"
+            sides[-1] = None
+        sides = [side for side in sides if side is not None]
+        if len(sides) > 1:
+            found.append(sides)
+    return found
+
+
+def test_equations_are_found_and_computed():
+    assert equations("Right: 18 · 64² = 73,728, against 25 · 64² = 102,400 for one.") == [
+        [73728, 73728],
+        [102400, 102400],
+    ]
+    assert equations("⌊(224 + 6 − 7) / 2⌋ + 1 = ⌊111.5⌋ + 1 = 112.") == [[112, 112, 112]]
+    assert equations("14 is right, but (14 − 1) · 2 + 3 − 28 = 1: one") == [[1, 1]]
+    assert equations("⌈100 / 3⌉ = 35; k = 3 and s = 2") == [[34, 35]]
+    assert equations("(2 + 1) x 10 + 11 x 35 = 30 + 385.") == [[415, 415]]
+    assert equations("d(k − 1) + 1 = 9 and 18 C² + 2 = 5 and 7 = 2 C and 1 = 100%") == []
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_equations_in_the_texts_are_true(question):
+    for text in texts(question):
+        for sides in equations(text):
+            assert sides == pytest.approx([sides[0]] * len(sides)), text
+
+
+def test_the_quiz_chapter_shows_every_question_once():
+    chapter = (ROOT / "chapters" / "quiz.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^:only: (.+)$", chapter, re.M)
+    ids = [q["id"] for q in json.loads((ROOT / "chapters/quizzes/quiz.json").read_text("utf-8"))]
+    assert sorted(" ".join(shown).split()) == sorted(ids)
+    assert len(shown) == 5 and len(shown[-1].split()) == 12
