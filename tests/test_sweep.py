@@ -17,6 +17,8 @@ from nbclient import NotebookClient
 from course_lib._store import fingerprint
 from course_lib.sweep import sweep
 
+DATA = np.arange(3)
+
 
 def product(x, seed, y=10):
     return {"product": x * y + seed, "process": os.getpid()}
@@ -87,9 +89,7 @@ def test_a_list_of_mappings_becomes_several_rows():
 
 
 def test_a_parameter_that_is_a_list_reaches_the_function_and_can_be_grouped_by():
-    table = sweep(
-        lambda sizes, seed: len(sizes + []), {"sizes": [[2, 1], [3]]}, [0, 1], cache=None
-    )
+    table = sweep(lambda sizes, seed: len(sizes + []), {"sizes": [[2, 1], [3]]}, [0, 1], cache=None)
     assert table.groupby("sizes").result.mean().to_dict() == {(2, 1): 2, (3,): 1}
 
 
@@ -236,7 +236,7 @@ def test_an_interrupted_sweep_goes_on_where_it_stopped(tmp_path, how, n_jobs):
     assert sorted(calls.read_text().split()) == ["4", "5", "6", "7"]
 
 
-def module_function(body, **names):
+def module_function(body, names):
     """A function ``f`` compiled in a module of its own."""
     scope = {"__name__": "a_notebook"} | names
     exec(body, scope)
@@ -244,41 +244,57 @@ def module_function(body, **names):
 
 
 @pytest.mark.parametrize(
-    "before, after",
+    "body, edited, names",
     [
-        ("def f(x, seed): return x + RATE", {"RATE": 0.1}),
-        ("def g(x): return x\ndef f(x, seed): return [g(i) for i in x]", {}),
-        ("def f(x, seed, rate=1): return rate", {}),
-        ("def f(x, seed): return DATA.sum()", {"DATA": np.arange(3)}),
-        ("def f(x, seed): return x in {'a', 'b', 'c'}", {}),
+        ("def f(x, seed): return x + RATE", "def f(x, seed): return x - RATE", {"RATE": 0.1}),
+        (
+            "def g(x): return x\ndef f(x, seed): return [g(i) for i in x]",
+            "def g(x): return -x\ndef f(x, seed): return [g(i) for i in x]",
+            {},
+        ),
+        ("def f(x, seed, rate=1): return rate", "def f(x, seed, rate=2): return rate", {}),
+        ("def f(x, seed): return DATA.sum()", "def f(x, seed): return DATA.min()", {"DATA": DATA}),
+        ("def f(x, seed): return x in {'a', 'b'}", "def f(x, seed): return x in {'a', 'c'}", {}),
     ],
 )
-def test_the_fingerprint_of_a_function_survives_a_session_but_not_a_change(before, after):
-    def of(body, names):
-        return fingerprint(module_function(body, **names))
+def test_the_fingerprint_of_a_function_changes_with_what_it_computes(body, edited, names):
+    function = module_function(body, names)
+    assert fingerprint(function) == fingerprint(module_function("\n\n# moved\n" + body, names))
+    assert fingerprint(function) != fingerprint(module_function(edited, names))
+    for name, value in names.items():
+        changed = names | {name: value + 1}
+        assert fingerprint(function) != fingerprint(module_function(body, changed))
 
-    assert of(before, after) == of("\n\n# moved\n" + before, after)
-    code = (
-        "import sys, numpy as np; from tests.test_sweep import module_function, fingerprint;"
-        f"print(fingerprint(module_function({before!r}, **eval({str(after)!r}, "
-        "{'array': np.array}))))"
+
+def test_the_fingerprint_of_a_function_is_the_same_in_another_session(tmp_path):
+    script = tmp_path / "session.py"
+    script.write_text(
+        textwrap.dedent("""
+        import numpy as np
+        from course_lib._store import fingerprint
+
+        DATA, NAMES = np.arange(3), {"a", "b", "c"}
+
+        def helper(x):
+            return x in {"p", "q", "r"} and x in NAMES
+
+        def function(x, seed, *, rate=0.1):
+            return [helper(i) + DATA[seed] for i in x]
+
+        print(fingerprint(function))
+        """)
     )
-    other = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        env=os.environ | {"PYTHONHASHSEED": "7"},
-    )
-    assert other.stdout.strip() == of(before, after), other.stderr
-    changed = {name: value + 1 for name, value in after.items()}
-    if changed:
-        assert of(before, after) != of(before, changed)
-    else:
-        edited = (
-            before.replace("return x", "return 2 * x").replace("=1", "=2").replace("'a'", "'d'")
-        )
-        edited = edited.replace("2 * x in", "x in")
-        assert edited != before and of(before, after) != of(edited, after)
+    sessions = [
+        subprocess.run(
+            [sys.executable, str(script)],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=os.environ | {"PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert sessions[0] == sessions[1] and len(sessions[0]) == 65
 
 
 def test_in_a_notebook_the_bar_is_one_html_output_and_stderr_stays_empty(tmp_path):
