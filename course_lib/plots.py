@@ -11,12 +11,13 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from course_lib._checks import check_choice
-from course_lib._plot_images import image_grid, latent_classes, latent_map
+from course_lib._plot_images import PALETTE_10, image_grid, latent_classes, latent_map
 from course_lib._plot_style import INK, PALETTE, STYLE, figure, styled
 
 __all__ = [
     "INK",
     "PALETTE",
+    "PALETTE_10",
     "STYLE",
     "curves",
     "figure",

@@ -84,6 +84,52 @@ def kl_divergence(z_mean, z_log_var):
     return 0.5 * (ops.square(z_mean) + ops.exp(z_log_var) - 1.0 - z_log_var)
 
 
+def split_kl(
+    z_mean: np.ndarray, z_log_var: np.ndarray, rng: np.random.Generator, draws: int = 20
+) -> tuple[float, float]:
+    """Split the mean KL divergence into information and mismatch, by Monte Carlo.
+
+    The mean over the items of KL(q(z|x) || p(z)) is the information that z carries about which
+    item it came from, at most log n, plus KL(q(z) || p(z)) of the aggregate posterior q(z), the
+    mean of all q(z|x) (Hoffman and Johnson 2016).
+
+    Parameters
+    ----------
+    z_mean, z_log_var : array, shape (n, latent_dim)
+        The codes of n items.
+    rng : numpy.random.Generator
+        Source of the draws.
+    draws : int
+        Draws for each item; the memory needed grows with draws * n * n * latent_dim.
+
+    Returns
+    -------
+    information, mismatch : float
+        In nats.
+
+    Examples
+    --------
+    >>> far, narrow = 10.0 * np.eye(4), np.full((4, 4), -6.0)
+    >>> information, mismatch = split_kl(far, narrow, np.random.default_rng(0))
+    >>> round(information, 3), round(float(np.log(4)), 3)
+    (1.386, 1.386)
+    """
+    z_mean, z_log_var = (np.asarray(array, dtype=float) for array in (z_mean, z_log_var))
+    if z_mean.ndim != 2 or z_mean.shape != z_log_var.shape:
+        raise ValueError(
+            "z_mean and z_log_var must both have shape (n, latent_dim), not "
+            f"{z_mean.shape} and {z_log_var.shape}"
+        )
+    rows = np.repeat(np.arange(len(z_mean)), draws)
+    sigma = np.exp(0.5 * z_log_var)
+    z = z_mean[rows] + sigma[rows] * rng.standard_normal((len(rows), z_mean.shape[1]))
+    # Both densities lack the factor (2 pi)^(-latent_dim / 2), which cancels.
+    log_q = -0.5 * np.square((z[:, None] - z_mean) / sigma).sum(-1) - np.log(sigma).sum(-1)
+    log_aggregate = np.logaddexp.reduce(log_q, axis=1) - math.log(len(z_mean))
+    information = (log_q[np.arange(len(z)), rows] - log_aggregate).mean()
+    return float(information), float((log_aggregate + 0.5 * np.square(z).sum(axis=1)).mean())
+
+
 def bernoulli_nll(x, x_hat):
     """Return -log p(x) in nats for every pixel, where x is 1 with probability x_hat.
 
@@ -142,7 +188,7 @@ class VAE(keras.Model):
     ----------
     encoder : keras.Model
         From images to a pair (z_mean, z_log_var), each of shape (batch, latent_dim) or, with an
-        axis of replicas, (batch, replicas, latent_dim).
+        axis of replicas, (batch, replicas, latent_dim); the images may then lack that axis.
     decoder : keras.Model
         From z to means of the pixels, of the shape of the images.
     likelihood : "bernoulli" or "gaussian"
@@ -237,6 +283,8 @@ class VAE(keras.Model):
     def reconstruction_loss(self, x, x_hat):
         """Return the reconstruction term of every image, shape (batch,) or (batch, replicas)."""
         first = 1 + len(self.beta.shape)
+        if len(x.shape) < len(x_hat.shape):
+            x = ops.expand_dims(x, 1)  # images that all replicas share
         if self.likelihood == "bernoulli":
             nll = bernoulli_nll(x, x_hat)
         else:

@@ -54,6 +54,19 @@ def test_kl_divergence_is_what_sampling_estimates():
     assert float(lib.kl_divergence(mean, log_var)) == pytest.approx(estimate, abs=0.01)
 
 
+def test_kl_splits_into_information_and_mismatch():
+    rng = np.random.default_rng(0)
+    z_mean, z_log_var = rng.normal(size=(12, 3)), rng.normal(-1, 0.5, size=(12, 3))
+    information, mismatch = lib.split_kl(z_mean, z_log_var, rng, draws=4000)
+    kl = float(ops.mean(ops.sum(lib.kl_divergence(z_mean, z_log_var), axis=-1)))
+    assert information + mismatch == pytest.approx(kl, abs=0.05)
+    assert 0 < information < np.log(12)
+    same = lib.split_kl(np.zeros((12, 3)), np.zeros((12, 3)), rng)
+    assert same == pytest.approx((0, 0), abs=1e-9)
+    with pytest.raises(ValueError, match="z_log_var"):
+        lib.split_kl(z_mean, z_log_var[:, :2], rng)
+
+
 def test_likelihoods_are_those_of_scipy(images):
     x_hat = np.random.default_rng(1).uniform(0.05, 0.95, images.shape)
     ink = images > 0.5
@@ -138,6 +151,18 @@ def test_replicas_add_up_and_each_has_its_own_beta(images):
     assert both == pytest.approx(
         loss(np.array([3.0, 0.0])) + loss(np.array([0.0, 5.0])) - 2 * loss(0.0), rel=1e-3
     )
+
+
+def test_replicas_can_share_the_images(images):
+    z = keras.Input((2, 2))
+    decoder = keras.Model(z, ReplicaDense(6, 2, "sigmoid", seed=3)(z))
+    losses = []
+    for shape in ((6,), (2, 6)):
+        x = keras.Input(shape)
+        encoder = keras.Model(x, [ReplicaDense(2, 2, seed=i)(x) for i in (1, 2)])
+        inputs = images if len(shape) == 1 else np.repeat(images[:, None], 2, axis=1)
+        losses.append(total(lib.VAE(encoder, decoder, likelihood="gaussian", seed=4), inputs))
+    assert losses[0] == pytest.approx(losses[1], rel=1e-5)
 
 
 def test_image_shaped_and_conditional_models(images):
