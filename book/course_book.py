@@ -5,6 +5,7 @@ import html
 import json
 import os
 import platform
+import re
 import shutil
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -13,8 +14,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import address
+import yaml
 from docutils import nodes
 from docutils.parsers.rst import directives
+from docutils.statemachine import StringList
+from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
@@ -30,8 +34,11 @@ def setup(app):
     app.add_directive("quiz", Quiz)
     app.add_directive("notebook-output", NotebookOutput)
     app.add_directive("build-status", BuildStatus)
+    app.add_directive("chapter-map", ChapterMap)
     app.add_node(PendingOutput)
     app.add_post_transform(InsertNotebookOutputs)
+    app.add_post_transform(LinkTerms)
+    app.add_post_transform(LinkPictures)
     if address.repository():
         app.setup_extension("sphinx_sitemap")  # a map of the site needs to know where it is
     app.connect("config-inited", name_execution_cache, priority=100)
@@ -39,7 +46,8 @@ def setup(app):
     app.connect("builder-inited", write_quiz_assets)
     app.connect("env-before-read-docs", renew_status)
     app.connect("html-page-context", add_quiz_assets)
-    app.connect("build-finished", mend_accessibility)
+    app.connect("env-get-outdated", renew_all)
+    app.connect("build-finished", mend_pages)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -221,6 +229,118 @@ class InsertNotebookOutputs(SphinxPostTransform):
         return found
 
 
+# --- Links that no author writes ---------------------------------------------------------------
+
+
+class LinkTerms(SphinxPostTransform):
+    """Link the first use of each term of the glossary in a chapter's prose."""
+
+    default_priority = 4  # before Sphinx resolves references, at 10
+    # Text in these is no prose, or is a link already.
+    SKIPPED = (
+        nodes.title,
+        nodes.reference,
+        nodes.literal,
+        nodes.literal_block,
+        nodes.math,
+        nodes.math_block,
+        nodes.raw,
+        nodes.table,
+        nodes.caption,
+        addnodes.pending_xref,
+    )
+
+    def run(self, **kwargs):
+        """Replace the first match of each term by a reference to its entry."""
+        if not self.env.docname.startswith("chapters/") or self.env.docname == "chapters/glossary":
+            return
+        terms = {term for kind, term in self.env.domaindata["std"]["objects"] if kind == "term"}
+        for term in sorted(terms, key=len, reverse=True):  # "Convolution" is a part of longer ones
+            self._link_first(term)
+
+    def _link_first(self, term):
+        plural = "(?:y|ies)" if term.endswith("y") else "s?"
+        pattern = re.compile(rf"\b{re.escape(term.removesuffix('y'))}{plural}\b", re.IGNORECASE)
+        for text in self.document.findall(nodes.Text):
+            found = pattern.search(text)
+            if not found or self._skipped(text):
+                continue
+            parts = [
+                nodes.Text(text[: found.start()]),
+                addnodes.pending_xref(
+                    "",
+                    nodes.inline("", found[0]),
+                    refdomain="std",
+                    reftype="term",
+                    reftarget=term,
+                    refexplicit=True,
+                    refdoc=self.env.docname,
+                ),
+                nodes.Text(text[found.end() :]),
+            ]
+            text.parent.replace(text, [part for part in parts if part.astext()])
+            return
+
+    def _skipped(self, node):
+        while node.parent is not None:
+            node = node.parent
+            if isinstance(node, self.SKIPPED) or "objectives" in node.get("classes", []):
+                return True
+        return False
+
+
+class LinkPictures(SphinxPostTransform):
+    """Link each picture to its own file, in which a reader can enlarge it."""
+
+    default_priority = 900  # after outputs of notebooks have found their pictures
+
+    def run(self, **kwargs):
+        """Give pictures a scale: Sphinx links those that have one."""
+        for image in self.document.findall(nodes.image):
+            image.setdefault("scale", 100)
+
+
+# --- Map of the chapters -----------------------------------------------------------------------
+
+
+class ChapterMap(SphinxDirective):
+    """List the chapters that have a notebook, with what their first box says: needs and times."""
+
+    def run(self):
+        """Return one list for each part of the contents, and the sum of the times."""
+        source = Path(self.env.srcdir)
+        toc = yaml.safe_load((source / "_toc.yml").read_text(encoding="utf-8"))
+        self.env.note_dependency(str(source / "_toc.yml"))
+        lines, minutes, seconds = [], 0, 0
+        for part in toc["parts"]:
+            chapters = [entry["file"] for entry in part["chapters"] if "sections" in entry]
+            if chapters:
+                lines += [f"**{part['caption']}**", ""]
+            for name in chapters:
+                path = source / f"{name}.md"
+                self.env.note_dependency(str(path))
+                text = path.read_text(encoding="utf-8")
+                title = re.search(r"^# (.+)$", text, re.MULTILINE)
+                needs = re.search(r"^\*\*You need\*\* (.+)$", text, re.MULTILINE)
+                times = re.search(r"about (\d+) minutes.* about (\d+) s\.$", text, re.MULTILINE)
+                if not (title and needs and times):
+                    raise self.error(f'chapter-map: {name}.md has no title, "You need" or times')
+                minutes, seconds = minutes + int(times[1]), seconds + int(times[2])
+                # Links in the box start from its own folder.
+                needed = needs[1].replace("](../", "](").replace("](", "](chapters/")
+                needed = needed.replace("](chapters/notebooks/", "](notebooks/")
+                lines += [
+                    f"[{title[1]}]({name}.md)",
+                    f": {times[1]} minutes, notebook {times[2]} s. You need {needed}",
+                    "",
+                ]
+        hours = f"{minutes / 60:.0f} hours of reading"
+        lines.append(f"In all about {hours}; the notebooks run in {seconds / 60:.0f} minutes.")
+        box = nodes.container(classes=["chapter-map"])
+        self.state.nested_parse(StringList(lines, source="_toc.yml"), 0, box)
+        return [box]
+
+
 # --- Status of the build -----------------------------------------------------------------------
 
 STATUS_PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn", "scikit-image", "jupyter-book")
@@ -252,23 +372,40 @@ def renew_status(app, env, docnames):
             docnames.append(name)
 
 
-# --- What the theme leaves a screen reader without ---------------------------------------------
+# --- What the theme leaves to mend -------------------------------------------------------------
 
-MENDED = {
+MENDED = [
     # The arrow that opens a chapter in the table of contents has no name.
-    "<summary><span": '<summary aria-label="Pages of this chapter"><span',
+    (re.compile("<summary><span"), '<summary aria-label="Pages of this chapter"><span'),
     # Entries of a bibliography are no list items, so their box is no list.
-    '<div role="list" class="citation-list">': '<div class="citation-list">',
-}
+    (
+        re.compile('<div role="list" class="citation-list">'),
+        '<div class="citation-list">',
+    ),
+    # Half a megabyte that draws the icons a second time: the style sheet has them already.
+    (re.compile("<script [^>]*scripts/fontawesome.js[^>]*></script>"), ""),
+]
 
 
-def mend_accessibility(app, exception):
-    """Name what has no name and drop a role that does not fit, in the pages as written."""
+def mend_pages(app, exception):
+    """Help screen readers, and readers on a slow line, in the pages as written."""
     if exception or app.builder.format != "html":
         return
     for path in Path(app.outdir).rglob("*.html"):
         before = after = path.read_text(encoding="utf-8")
-        for wrong, right in MENDED.items():
-            after = after.replace(wrong, right)
+        for wrong, right in MENDED:
+            after = wrong.sub(right, after)
         if after != before:
             path.write_text(after, encoding="utf-8")
+
+
+# --- Changes that Sphinx does not see ----------------------------------------------------------
+
+
+def renew_all(app, env, added, changed, removed):
+    """Write every page again after a change in this folder: it makes a part of each."""
+    digest = hashlib.sha256()
+    for path in sorted(_files(Path(app.srcdir) / "book")):
+        digest.update(path.read_bytes())
+    before, env.course_digest = getattr(env, "course_digest", None), digest.hexdigest()
+    return set() if before == env.course_digest else env.found_docs

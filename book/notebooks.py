@@ -75,7 +75,10 @@ def main(arguments=None):
         if options.action == "run":
             clean(notebook)
             NotebookClient(
-                notebook, timeout=600, resources={"metadata": {"path": path.parent}}
+                notebook,
+                timeout=600,
+                coalesce_streams=True,  # a busy machine splits what one cell prints
+                resources={"metadata": {"path": path.parent}},
             ).execute()
         after = text(clean(notebook))
         nbformat.validate(notebook)

@@ -1,5 +1,7 @@
 """Every page of the built book in a real browser: light and dark, wide and narrow."""
 
+import gzip
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import toc_files
@@ -55,12 +57,49 @@ def test_page_works_from_a_folder(open_page, site, name):
 
 
 @pytest.mark.parametrize("opened", ["served", "from a folder"])
-def test_search_finds_a_heading_without_another_host(open_page, site, served, opened):
+@pytest.mark.parametrize(
+    ("query", "heading", "kind"),
+    [
+        ("checkerboards", "Checkerboards", "chapters"),  # a heading in prose
+        ("codes separate", "Do the codes separate?", "notebooks"),  # a heading in a notebook
+    ],
+)
+def test_search_finds_headings_without_another_host(
+    open_page, site, served, opened, query, heading, kind
+):
     base = served if opened == "served" else site.as_uri()
-    page = open_page(f"{base}/search.html?q=padding")
+    page = open_page(f"{base}/search.html?q={query}")
     page.wait_for_selector("#search-results li a")
-    assert page.locator("#search-results a", has_text="onvolution").count() > 0
+    found = page.locator(f"#search-results a[href*='{kind}/']", has_text=heading)
+    assert found.count() > 0
     assert page.faults == []
+
+
+def test_picture_opens_in_full_size_and_back(open_page, served):
+    page = open_page(f"{served}/chapters/autoencoder.html", width=390)
+    page.locator("article a.image-reference").first.click()
+    page.wait_for_url("**/_images/**")
+    page.go_back()
+    assert page.locator("article h1").inner_text().startswith("Encoder")
+    assert page.faults == []
+
+
+def test_dark_page_is_printed_in_light(open_page, served):
+    page = open_page(f"{served}/chapters/autoencoder.html", theme="dark")
+    theme = "document.documentElement.dataset.theme"
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate(theme) == "light"
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(theme) == "dark"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_first_load_is_light(open_page, served, name):
+    page = open_page("about:blank")
+    sizes = []
+    page.on("response", lambda response: sizes.append(len(gzip.compress(response.body()))))
+    page.goto(f"{served}/{name}.html", wait_until="networkidle")
+    assert sum(sizes) < 1.5e6, f"{sum(sizes) / 1e6:.2f} MB gzipped"
 
 
 @pytest.mark.parametrize("opened", ["served", "from a folder"])

@@ -86,6 +86,17 @@ def test_notebooks_are_executed_once_and_again_after_a_change_they_depend_on(sma
     assert len(list((small_book.folder / "_build" / "execution").iterdir())) == 1
 
 
+def test_change_of_a_style_reaches_the_pages_without_running_notebooks(small_book):
+    assert small_book().returncode == 0
+    runs = small_book.runs()
+    with open(small_book.folder / "book/static/course.css", "a") as style:
+        style.write(".changed {}\n")
+    assert small_book().returncode == 0
+    built = small_book.folder / "_build/html"
+    assert ".changed" in (built / "_static/course.css").read_text()
+    assert small_book.runs() == runs
+
+
 def test_chapter_shows_the_output_of_its_notebook_and_only_the_named_questions(small_book):
     assert small_book().returncode == 0
     page = (small_book.folder / "_build/html/chapters/trial.html").read_text()

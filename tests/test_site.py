@@ -83,3 +83,31 @@ def test_every_picture_says_what_it_shows(site, name):
         if not img.get("alt", "").strip() or re.search(r"\.(png|svg)$", img["alt"])
     ]
     assert silent == []
+
+
+def test_terms_are_linked_to_the_glossary_once_a_chapter(site):
+    for name in [name for name in PAGES if name.startswith("chapters/")]:
+        found = [
+            link["href"].partition("#")[2]
+            for link in parsed(page(name)).select("article p a[href*='glossary.html#term-']")
+        ]
+        assert len(found) == len(set(found)), name
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pictures_open_in_full_size(site, name):
+    # Explorers draw pictures of their own.
+    for img in parsed(page(name)).select("article img:not([src^='data:'])"):
+        link = img.find_parent("a")
+        assert link, img["src"]
+        assert link["href"] == img["src"]
+
+
+def test_home_page_maps_every_chapter_with_its_times(site):
+    soup = parsed(page("index")).select_one(".chapter-map")
+    chapters = [name for name in PAGES if name.startswith("notebooks/")]
+    entries = zip(soup.find_all("dt"), soup.find_all("dd"), strict=True)
+    text = [f"{term.a['href']} {entry.get_text().strip()}" for term, entry in entries]
+    for name, line in zip(chapters, text, strict=True):
+        slug = name.split("/")[1]
+        assert re.match(rf"chapters/{slug}.html \d+ minutes, notebook \d+ s. You need \w", line)

@@ -7,3 +7,14 @@ window.addEventListener("load", () => {
     if (table.scrollWidth > table.clientWidth) table.tabIndex = 0;
   }
 });
+
+// Paper is white: a page in the dark theme is printed in the light one.
+const root = document.documentElement;
+let shown = null;
+window.addEventListener("beforeprint", () => {
+  shown = root.dataset.theme;
+  root.dataset.theme = "light";
+});
+window.addEventListener("afterprint", () => {
+  root.dataset.theme = shown;
+});
