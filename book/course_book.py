@@ -86,12 +86,14 @@ def _files(path):
 def point_to_address(app, config):
     """Show launch buttons and canonical addresses once there is an address to point to."""
     config.notfound_urls_prefix = "/"
-    url = config.html_theme_options.get("repository_url")
+    url = address.repository()
     if url:
         site = address.pages(url)
         config.html_baseurl = config.ogp_site_url = site
         config.notfound_urls_prefix = urlsplit(site).path
         config.sitemap_url_scheme = "{link}"
+        config.html_theme_options["repository_url"] = url
+        config.html_theme_options["repository_branch"] = "main"
         config.html_theme_options["use_repository_button"] = True
         config.html_theme_options["launch_buttons"] = {
             "colab_url": "https://colab.research.google.com",

@@ -1,5 +1,6 @@
 """The build itself, on a small book with the course's own configuration and extension."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -132,3 +133,26 @@ def test_unknown_cell_and_unknown_question_fail_the_build(small_book):
         assert result.returncode != 0
         assert wrong.split()[-1] in result.stderr
     chapter.write_text(CHAPTER)
+
+
+def test_address_brings_launch_buttons_canonical_links_and_a_map_of_the_site(small_book):
+    config = small_book.folder / "_config.yml"
+    before = config.read_text()
+    url = "https://github.com/owner/name"
+    config.write_text(re.sub(r'^  url: ".*"$', f'  url: "{url}"', before, count=1, flags=re.M))
+    try:
+        result = small_book()
+        assert result.returncode == 0, result.stdout + result.stderr
+    finally:
+        config.write_text(before)
+    site, home = small_book.folder / "_build/html", "https://owner.github.io/name/"
+    sitemap = (site / "sitemap.xml").read_text()
+    for name in ("index", "chapters/trial", "notebooks/trial"):
+        page = (site / f"{name}.html").read_text()
+        assert f'<link rel="canonical" href="{home}{name}.html"' in page
+        assert f"<loc>{home}{name}.html</loc>" in sitemap
+    notebook = (site / "notebooks/trial.html").read_text()
+    assert "https://colab.research.google.com/github/owner/name/blob/" in notebook
+    assert "https://mybinder.org/v2/gh/owner/name/" in notebook
+    assert small_book().returncode == 0
+    assert "mybinder.org" not in (site / "notebooks/trial.html").read_text()
