@@ -115,6 +115,10 @@ def curves(
             zorder=1.5,
         )
     axes.set(xlabel=x_name, ylabel=y_name, xscale=x_scale, yscale=y_scale)
+    if x_scale == "log" and len(x) <= 8:
+        # Few settings are named as they were chosen; powers of ten would hide them.
+        axes.set_xticks(x, labels=[f"{value:g}" for value in x])
+        axes.tick_params(axis="x", which="minor", bottom=False, labelbottom=False)
     names = [*series, *(reference or ())]
     if len(names) > 1:
         across = int(size[0] / (0.6 + 0.085 * max(map(len, names))))

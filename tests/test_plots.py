@@ -152,3 +152,11 @@ def test_curves_are_told_apart_without_colour():
 def test_wrong_arguments_are_named(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_curves_name_few_settings_on_a_logarithmic_axis_as_chosen():
+    drawn = plots.curves(
+        [1, 4, 16], {"error": np.ones((2, 3))}, x_name="code", y_name="error", x_scale="log"
+    )
+    axes = drawn.axes[0]
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["1", "4", "16"]
