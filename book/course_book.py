@@ -54,21 +54,25 @@ def setup(app):
 # --- Execution cache -------------------------------------------------------------------------
 
 
-def name_execution_cache(app, config):
-    """Keep executed notebooks in a folder named by a hash of what they import and read.
+def execution_cache(root):
+    """Return the folder of executed notebooks, named by a hash of what they import and read.
 
     The stock cache looks at a notebook's cells only, so it would show stale outputs after a change
-    in the library. Folders of older states are removed.
+    in the library.
     """
     digest = hashlib.sha256()
     for name in NOTEBOOK_INPUTS:
-        for path in sorted(_files(Path(app.srcdir) / name)):
-            digest.update(str(path.relative_to(app.srcdir)).encode())
+        for path in sorted(_files(root / name)):
+            digest.update(str(path.relative_to(root)).encode())
             digest.update(path.read_bytes())
-    caches = Path(app.srcdir) / "_build" / "execution"
-    current = caches / digest.hexdigest()[:16]
-    if caches.is_dir():
-        for old in caches.iterdir():
+    return root / "_build" / "execution" / digest.hexdigest()[:16]
+
+
+def name_execution_cache(app, config):
+    """Let Sphinx read executed notebooks from there; remove the folders of older states."""
+    current = execution_cache(Path(app.srcdir))
+    if current.parent.is_dir():
+        for old in current.parent.iterdir():
             if old != current:
                 shutil.rmtree(old)
     config.nb_execution_cache_path = str(current)

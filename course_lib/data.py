@@ -18,11 +18,14 @@ from course_lib._checks import check_choice
 from course_lib._font import read_font, read_font_header
 from course_lib._imageset import ImageSet
 from course_lib._photographs import load_faces, load_patches, load_photographs
+from course_lib._transfers import TransferSet, load_creditcard, load_transfers
 from course_lib.simulate import load_nuclei
 
 __all__ = [
     "ImageSet",
+    "TransferSet",
     "data_folder",
+    "load_creditcard",
     "load_digits",
     "load_emoji",
     "load_faces",
@@ -31,6 +34,7 @@ __all__ = [
     "load_nuclei",
     "load_patches",
     "load_photographs",
+    "load_transfers",
     "read_font",
     "read_font_header",
 ]

@@ -86,12 +86,16 @@ def test_every_picture_says_what_it_shows(site, name):
 
 
 def test_terms_are_linked_to_the_glossary_once_a_chapter(site):
+    terms = {term["id"] for term in parsed(page("chapters/glossary")).select("dt[id]")}
+    linked = set()
     for name in [name for name in PAGES if name.startswith("chapters/")]:
         found = [
             link["href"].partition("#")[2]
             for link in parsed(page(name)).select("article p a[href*='glossary.html#term-']")
         ]
         assert len(found) == len(set(found)), name
+        linked |= set(found)
+    assert terms - linked == set()
 
 
 @pytest.mark.parametrize("name", PAGES)
