@@ -59,7 +59,8 @@ def main():
     rows = [("`make book`, cold", cold), ("`make book`, nothing changed", warm)]
     rows += [(f"of the cold one: {name}", seconds) for name, seconds in notebooks]
     table(("book", "seconds"), rows)
-    print(f"notebooks executed by the second `make book`: {len(again)}")
+    print("Notebooks run one on each core, so their times add up to more than the book's.")
+    print(f"Notebooks executed by the second `make book`: {len(again)}.")
 
 
 def seconds_of_replicas(x, count):

@@ -118,3 +118,15 @@ def test_notebooks_are_clean():
     cleaner = ROOT / "book" / "notebooks.py"
     result = subprocess.run([sys.executable, str(cleaner), "check"], capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
+
+
+def test_every_reference_is_cited_and_leads_somewhere():
+    entries = re.findall(
+        r"^@\w+\{([^,]+),(.*?)^\}", (ROOT / "chapters/references.bib").read_text(), re.M | re.S
+    )
+    cited = set()
+    for path in (ROOT / "chapters").glob("*.md"):
+        for keys in re.findall(r"\{cite:[pt]+\}`([^`]+)`", path.read_text(encoding="utf-8")):
+            cited |= {key.strip() for key in keys.split(",")}
+    assert {key for key, _ in entries} == cited
+    assert [key for key, fields in entries if not re.search(r"\b(doi|url) *=", fields)] == []
