@@ -94,6 +94,8 @@ def open_page(browser):
             viewport={"width": width, "height": 900}, color_scheme=theme, **options
         )
         contexts.append(context)
+        # Notebooks are tested at the same time: a busy machine is not a fault of the page.
+        context.set_default_timeout(120_000)
         faults = []
 
         def local_only(route):
