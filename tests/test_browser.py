@@ -48,6 +48,8 @@ def test_page_is_whole_and_accessible(open_page, served, name, theme, width):
     # Images below the fold load lazily.
     page.evaluate("document.querySelectorAll('img').forEach(i => i.loading = 'eager')")
     page.wait_for_function("[...document.images].every(i => i.complete)")
+    # What was opened fades in; half-faded text has no contrast yet.
+    page.wait_for_function("document.getAnimations().every(a => a.playState !== 'running')")
     assert page.evaluate("document.documentElement.dataset.theme") == theme
     assert_rendered(page)
     assert serious(page) == []
