@@ -390,6 +390,15 @@ MENDED = [
     ),
     # Half a megabyte that draws the icons a second time: the style sheet has them already.
     (re.compile("<script [^>]*scripts/fontawesome.js[^>]*></script>"), ""),
+    # The state of the widgets, a second copy of what their HTML twins carry; no kernel reads it.
+    (
+        re.compile(
+            r'<script type="application/vnd.jupyter.widget-state\+json">.*?</script>', re.DOTALL
+        ),
+        "",
+    ),
+    # A picture far below is fetched when the reader comes near it.
+    (re.compile('(image-reference" href="[^"]*"><img) '), r'\1 loading="lazy" '),
 ]
 
 
