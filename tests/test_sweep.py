@@ -203,8 +203,11 @@ def test_an_interrupted_sweep_goes_on_where_it_stopped(tmp_path, how, n_jobs):
     script = tmp_path / "interrupted.py"
     script.write_text(
         textwrap.dedent("""
-        import os, sys, time
+        import os, signal, sys, time
         from course_lib.sweep import sweep
+
+        # A shell that runs the tests in the background lets its children ignore the interrupt.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
         def slow(x, seed):
             with open("calls", "a") as file:
