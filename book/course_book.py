@@ -397,6 +397,13 @@ MENDED = [
         ),
         "",
     ),
+    # The search index, which the search page loads itself (there indented by two).
+    (
+        re.compile(
+            r'\n    <script src="[^"]*(searchtools|language_data|searchindex)\.js"></script>'
+        ),
+        "",
+    ),
     # A picture far below is fetched when the reader comes near it.
     (re.compile('(image-reference" href="[^"]*"><img) '), r'\1 loading="lazy" '),
 ]
