@@ -51,7 +51,6 @@ FASHION_NAMES = (
     "Bag",
     "Ankle boot",
 )
-KERAS_ORIGIN = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
 KERAS_FILES = {  # below the folder `datasets` of Keras's home
     "mnist": ("mnist.npz",),
     "fashion_mnist": tuple(
@@ -202,7 +201,7 @@ def load_keras_images(name: str, split: str = "train") -> ImageSet:
             ) from None
         raise FileNotFoundError(
             f"{name} is not on this machine and could not be downloaded; connect to a network, or "
-            f"fetch {', '.join(missing)} elsewhere, from {KERAS_ORIGIN}, and place it in {folder}"
+            f"fetch {', '.join(missing)} with Keras on another machine and place it in {folder}"
         ) from None
     finally:
         socket.setdefaulttimeout(patience)

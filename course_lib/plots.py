@@ -60,7 +60,8 @@ def curves(
     reference : mapping of str to float or array of shape (points,), optional
         Values without a spread, such as a baseline's, drawn in grey.
     x_scale, y_scale : str
-        "linear", "log" or another scale of Matplotlib's.
+        "linear", "log" or another scale of Matplotlib's. On a "log" abscissa up to eight points
+        are named by their own values.
     markers : bool, optional
         Mark the points; by default where there are at most 20.
     size : (float, float)

@@ -76,6 +76,21 @@ def test_notebook_has_the_parts_a_reader_expects(slug):
 
 
 @pytest.mark.parametrize("slug", NOTEBOOKS)
+def test_code_in_a_solution_runs_on_names_of_its_notebook(slug):
+    cells = notebook(slug).cells
+    prose = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    code = [cell.source for cell in cells if cell.cell_type == "code" and "setup" not in tags(cell)]
+    code += re.findall(r"^```python\n(.+?)^```$", prose, re.M | re.S)
+    undefined = subprocess.run(
+        [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "F821", "-"],
+        input="\n".join(code),
+        capture_output=True,
+        text=True,
+    )
+    assert undefined.returncode == 0, undefined.stdout + undefined.stderr
+
+
+@pytest.mark.parametrize("slug", NOTEBOOKS)
 def test_notebook_stays_readable_in_size(slug):
     cells = notebook(slug).cells
     assert len(cells) <= 60
