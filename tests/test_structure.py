@@ -97,7 +97,7 @@ def test_notebook_stays_readable_in_size(slug):
     lines = [
         line
         for c in cells
-        if c.cell_type == "code"
+        if c.cell_type == "code" and "setup" not in tags(c)
         for line in c.source.splitlines()
         if line.strip()
     ]
