@@ -404,8 +404,15 @@ MENDED = [
         ),
         "",
     ),
-    # A picture far below is fetched when the reader comes near it.
-    (re.compile('(image-reference" href="[^"]*"><img) '), r'\1 loading="lazy" '),
+    # A picture far below is fetched when the reader comes near it. Until then its size keeps its
+    # place free: the page does not jump.
+    (
+        re.compile(
+            r'(image-reference" href="[^"]*"><img) '
+            r'([^>]* style="width: (\d+)\.0px; height: (\d+)\.0px;")'
+        ),
+        r'\1 loading="lazy" width="\3" height="\4" \2',
+    ),
 ]
 
 

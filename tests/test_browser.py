@@ -91,6 +91,15 @@ def test_picture_opens_in_full_size_and_back(open_page, served):
     assert page.faults == []
 
 
+def test_page_does_not_jump_when_its_pictures_come(open_page, served):
+    page = open_page(f"{served}/chapters/generation.html", width=390)
+    assert page.evaluate("[...document.images].some(i => !i.complete)")
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.evaluate("document.querySelectorAll('img').forEach(i => i.loading = 'eager')")
+    page.wait_for_function("[...document.images].every(i => i.complete)")
+    assert page.evaluate("document.documentElement.scrollHeight") == height
+
+
 def test_dark_page_is_printed_in_light(open_page, served):
     page = open_page(f"{served}/chapters/autoencoder.html", theme="dark")
     theme = "document.documentElement.dataset.theme"
