@@ -76,7 +76,7 @@ def test_notebook_has_the_parts_a_reader_expects(slug):
 
 
 @pytest.mark.parametrize("slug", NOTEBOOKS)
-def test_code_in_a_solution_runs_on_names_of_its_notebook(slug):
+def test_code_in_a_solution_uses_names_of_its_notebook(slug):
     cells = notebook(slug).cells
     prose = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
     code = [cell.source for cell in cells if cell.cell_type == "code" and "setup" not in tags(cell)]
