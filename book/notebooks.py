@@ -34,8 +34,9 @@ METADATA = {
 def clean(notebook):
     """Remove from a notebook, in place, all that depends on who ran it last.
 
-    Cells tagged ``check-output`` keep their printed text and count 1: nbval compares exactly the
-    cells that have a count. All others keep neither. The cell tagged ``setup`` gets the text above.
+    Cells tagged ``check-output`` keep printed text, measured values and count 1: nbval compares
+    exactly the cells that have a count. All others keep neither. The cell tagged ``setup`` gets the
+    text above.
     """
     notebook.metadata = nbformat.from_dict(METADATA)
     notebook.nbformat_minor = 5
@@ -50,11 +51,21 @@ def clean(notebook):
             cell.source = SETUP.replace("SOURCE", f"git+{url}" if (url := repository()) else "")
         if CHECKED in tags:
             cell.execution_count = 1
-            cell.outputs = [out for out in cell.outputs if out.output_type == "stream"]
+            cell.outputs = [out for out in map(stored, cell.outputs) if out is not None]
         else:
             cell.execution_count = None
             cell.outputs = []
     return notebook
+
+
+def stored(output):
+    """Return what of an output is stored: printed text and measured values, else None."""
+    if output.output_type == "stream":
+        return output
+    shown = output.get("data", {}).get("text/plain", "")
+    if output.output_type == "display_data" and "≈" in shown:
+        return nbformat.v4.new_output("display_data", {"text/plain": shown})
+    return None
 
 
 def text(notebook):
