@@ -23,7 +23,7 @@ import os
 if importlib.util.find_spec("course_lib") is None:
     source = os.environ.get("COURSE_LIB", "SOURCE")
     if not source:
-        raise ModuleNotFoundError("Set COURSE_LIB to the address or folder of the course.")
+        raise ModuleNotFoundError("Set COURSE_LIB to the course's address.")
     %pip install --quiet {source}"""
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
