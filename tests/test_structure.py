@@ -11,7 +11,15 @@ from conftest import ROOT, toc_files
 CHAPTERS = [name.split("/")[1] for name in toc_files() if name.startswith("chapters/")]
 NOTEBOOKS = [name.split("/")[1] for name in toc_files() if name.startswith("notebooks/")]
 # Pages at the end of the book; no experiment stands behind them.
-BACK_MATTER = {"conclusions", "errata", "notation", "glossary", "references", "status"}
+BACK_MATTER = {
+    "conclusions",
+    "errata",
+    "notation",
+    "glossary",
+    "lecturers",
+    "references",
+    "status",
+}
 
 
 def chapter_text(slug):
