@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help book test lab bench zip address lock clean
+.PHONY: help book check test nbval lab bench zip address lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -15,8 +15,14 @@ help:  ## list the targets
 book: .venv/installed  ## build the static site into _build/html, executing notebooks that changed
 	$(BIN)/python book/build.py
 
-test: book  ## run every test: library, notebooks, built site, browser
-	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/python tests/chromium.py && $(BIN)/pytest -n 2
+check: .venv/installed  ## ruff, and the tests of library and sources: no book, no browser
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/pytest -n 2 -m "not book"
+
+test: check book  ## check, build the book, and test its outputs, its pages and the explorers
+	$(BIN)/python tests/chromium.py && $(BIN)/pytest -n 2 -m book
+
+nbval: .venv/installed  ## execute every notebook again in a fresh kernel and compare its outputs
+	$(BIN)/pytest -n 2 --nbval --nbval-current-env --nbval-sanitize-with tests/evidence.cfg --nbval-cell-timeout 300 notebooks
 
 lab: .venv/installed  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks

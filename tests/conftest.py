@@ -30,6 +30,18 @@ def toc_files(entry=None):
     return names
 
 
+def executed(slug):
+    """Return the path of the copy of a notebook that the book's build executed."""
+    return ROOT / "_build" / "jupyter_execute" / "notebooks" / f"{slug}.ipynb"
+
+
+def pytest_collection_modifyitems(items):
+    """Mark the tests that need a built book or a browser: `make check` leaves them out."""
+    for item in items:
+        if {"site", "browser", "small_book"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.book)
+
+
 @pytest.fixture(scope="session")
 def site():
     """Return the folder of the built site."""

@@ -6,7 +6,7 @@ import sys
 
 import nbformat
 import pytest
-from conftest import ROOT, toc_files
+from conftest import ROOT, executed, toc_files
 
 CHAPTERS = [name.split("/")[1] for name in toc_files() if name.startswith("chapters/")]
 NOTEBOOKS = [name.split("/")[1] for name in toc_files() if name.startswith("notebooks/")]
@@ -124,10 +124,10 @@ def test_notebook_states_figures_that_are_checked(slug):
 
 @pytest.mark.parametrize("slug", NOTEBOOKS)
 def test_every_cell_that_draws_says_what_it_shows(site, slug):
-    executed = nbformat.read(ROOT / "_build" / "jupyter_execute" / "notebooks" / f"{slug}.ipynb", 4)
+    cells = nbformat.read(executed(slug), as_version=4).cells
     silent = [
         cell.source
-        for cell in executed.cells
+        for cell in cells
         if cell.cell_type == "code"
         and any("image/png" in out.get("data", {}) for out in cell.outputs)
         and not cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "").strip()
