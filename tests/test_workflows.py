@@ -27,19 +27,34 @@ def test_workflow_fits_the_schema(path):
     assert result.returncode == 0, result.stdout + result.stderr
 
 
+def workflow(name):
+    return yaml.safe_load((ROOT / ".github" / "workflows" / f"{name}.yml").read_text())
+
+
+def commands(job):
+    return [step["run"] for step in job["steps"] if "run" in step]
+
+
 def test_every_make_target_used_exists():
     makefile = (ROOT / "Makefile").read_text()
-    used = [
-        step["run"].split()[1]
-        for path in WORKFLOWS
-        for job in yaml.safe_load(path.read_text())["jobs"].values()
-        for step in job["steps"]
-        if step.get("run", "").startswith("make ")
-    ]
-    assert set(used) == {"test", "book"}
+    jobs = [job for path in WORKFLOWS for job in workflow(path.stem)["jobs"].values()]
+    runs = [run for job in jobs for run in commands(job)]
+    used = {run.split()[1] for run in runs if run.startswith("make ")}
+    assert used == {"check", "test", "nbval", "book"}
     assert all(f"\n{target}: " in makefile for target in used)
 
 
-def test_supported_pythons_are_tested():
-    matrix = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text())
-    assert matrix["jobs"]["test"]["strategy"]["matrix"]["python"] == ["3.11", "3.12", "3.13"]
+def test_supported_pythons_are_tested_and_the_two_jobs_run_beside_each_other():
+    jobs = workflow("test")["jobs"]
+    assert jobs["nbval"]["strategy"]["matrix"]["python"] == ["3.11", "3.12", "3.13"]
+    assert {"make check", "make nbval"} <= set(commands(jobs["nbval"]))
+    assert commands(jobs["test"]) == ["make test"]
+    assert all("needs" not in job for job in jobs.values())
+
+
+def test_only_what_passed_the_tests_is_published():
+    publish = workflow("publish")
+    # YAML reads the key "on" as true.
+    assert set(publish[True]) == {"workflow_run"}
+    assert publish[True]["workflow_run"]["workflows"] == [workflow("test")["name"]]
+    assert "conclusion == 'success'" in publish["jobs"]["build"]["if"]
