@@ -5,6 +5,9 @@ seeds costs hardly more than one of a single seed. Every weight array here has a
 counts **replicas**, and one compiled loop trains them all. The replicas do not influence each
 other: each has its own weights, and Adam scales every weight by its own gradients only.
 
+Inside a Keras model an array is (batch, replicas, features), since Keras wants the batch first.
+Outside, the axis of replicas comes first, everywhere in the course: :func:`predict` translates.
+
 Taught in the chapter "The undercomplete autoencoder" (``chapters/undercomplete.md``).
 """
 
@@ -261,14 +264,20 @@ def fit(
 
 
 def predict(model: keras.Model, x: np.ndarray) -> np.ndarray:
-    """Apply every replica to the same inputs.
+    """Apply every replica to the same inputs, or each to its own.
+
+    Inside a Keras model the axis of replicas stands between samples and features; outside, here
+    and everywhere else in the course, it comes first. This function turns one into the other, so
+    ``predict(decoder, predict(encoder, x))`` is ``predict(model, x)`` for the two halves that
+    :func:`split` returns.
 
     Parameters
     ----------
     model : keras.Model
-        From :func:`build_mlp`.
-    x : array, shape (samples, features)
-        The inputs, shared by all replicas.
+        From :func:`build_mlp`, or a half of such a model from :func:`split`.
+    x : array, shape (samples, features) or (replicas, samples, features)
+        Inputs that all replicas share. The decoder of :func:`split` also takes inputs of its own
+        for each replica.
 
     Returns
     -------
@@ -277,24 +286,85 @@ def predict(model: keras.Model, x: np.ndarray) -> np.ndarray:
 
     Raises
     ------
+    TypeError
+        If `model` is not a Keras model or `x` not an array of numbers.
     ValueError
-        If `x` does not have two axes and the features that the model expects.
+        If the model has no axis of replicas, or `x` is of another shape than the model expects.
 
     Examples
     --------
-    >>> predict(build_mlp([4, 2, 4], replicas=5), np.eye(4)).shape
+    >>> model = build_mlp([4, 2, 4], replicas=5)
+    >>> predict(model, np.eye(4)).shape
     (5, 4, 4)
+    >>> encoder, decoder = split(model)
+    >>> codes = predict(encoder, np.eye(4))
+    >>> codes.shape, predict(decoder, codes).shape, predict(decoder, np.zeros((9, 2))).shape
+    ((5, 4, 2), (5, 4, 4), (5, 9, 4))
     """
-    x = np.asarray(x, dtype="float32")
-    if x.ndim != 2 or x.shape[1] != model.input_shape[-1]:
-        raise ValueError(f"x must have shape (samples, {model.input_shape[-1]}), not {x.shape}")
-    replicas = model.output_shape[1]
+    replicas = _replicas(model)
+    x = _floats("x", x)
+    own = len(model.input_shape) == 3
+    features = model.input_shape[-1]
+    if own and x.ndim == 2:
+        x = np.broadcast_to(x, (replicas, *x.shape))
+    if x.ndim != 2 + own or x.shape[-1] != features or (own and len(x) != replicas):
+        accepted = f"(samples, {features})"
+        accepted += f" or ({replicas}, samples, {features})" if own else ""
+        raise ValueError(f"x must have shape {accepted}, not {x.shape}")
+    x = x.swapaxes(0, 1) if own else x  # as the model has it: samples first
     outputs = np.empty((replicas, len(x), model.output_shape[-1]), dtype="float32")
     rows = max(1, 2**20 // replicas)  # bounds the memory that the hidden layers take
     for start in range(0, len(x), rows):
         predicted = ops.convert_to_numpy(model(x[start : start + rows]))
         outputs[:, start : start + rows] = predicted.transpose(1, 0, 2)
     return outputs
+
+
+def split(model: keras.Model) -> tuple[keras.Model, keras.Model]:
+    """Return encoder and decoder of an autoencoder, cut at its layer ``code``.
+
+    Both are plain Keras models that *share* their weights with `model`: nothing is copied, and
+    training one of the three changes the others.
+
+    Parameters
+    ----------
+    model : keras.Model
+        From :func:`build_mlp`, or one replica of it from :func:`replica`, or any other model with
+        one input, one output and a layer called ``code`` through which everything passes.
+
+    Returns
+    -------
+    encoder, decoder : keras.Model
+        For a model of replicas, from (batch, features) to (batch, replicas, code) and from there
+        to (batch, replicas, outputs); :func:`predict` feeds both and has the replicas first. For
+        a single network, from (batch, features) to (batch, code) and on to (batch, outputs).
+
+    Raises
+    ------
+    TypeError
+        If `model` is not a Keras model.
+    ValueError
+        If it has no layer ``code``, or the output depends on the input in another way too.
+
+    Examples
+    --------
+    >>> encoder, decoder = split(replica(build_mlp([4, 2, 4], replicas=5), 3))
+    >>> encoder.output_shape, decoder.output_shape
+    ((None, 2), (None, 4))
+    """
+    _check_model(model)
+    names = [layer.name for layer in model.layers]
+    if "code" not in names:
+        raise ValueError(f"model must have a layer called 'code', not only {', '.join(names)}")
+    code = model.get_layer("code").output
+    try:
+        decoder = keras.Model(code, model.output, name="decoder")
+    except ValueError:
+        raise ValueError(
+            f"model must pass everything through its layer 'code', but the output of "
+            f"{model.name!r} depends on the input in another way too"
+        ) from None
+    return keras.Model(model.input, code, name="encoder"), decoder
 
 
 def replica(model: keras.Model, i: int) -> keras.Model:
@@ -328,7 +398,7 @@ def replica(model: keras.Model, i: int) -> keras.Model:
     >>> bool(np.allclose(single.predict(x, verbose=0), predict(model, x)[3], atol=1e-5))
     True
     """
-    replicas = model.output_shape[1]
+    replicas = _replicas(model)
     if not -replicas <= i < replicas:
         raise ValueError(f"i must be a replica from 0 to {replicas - 1}, not {i!r}")
     x = inputs = keras.Input(model.input_shape[-1:], name="input")
@@ -383,6 +453,29 @@ def _pool(name: str, array: np.ndarray, features: int) -> np.ndarray:
             f"not {array.shape}"
         )
     return array if array.ndim == 3 else array[None]
+
+
+def _check_model(model: keras.Model) -> None:
+    """Raise TypeError unless `model` is a Keras model."""
+    if not isinstance(model, keras.Model):
+        raise TypeError(f"model must be a Keras model, not {model!r}")
+
+
+def _replicas(model: keras.Model) -> int:
+    """Return how many replicas a model has: the length of its output's middle axis."""
+    _check_model(model)
+    shape = model.output_shape
+    if not isinstance(shape, tuple) or len(shape) != 3:
+        raise ValueError(f"model must give (batch, replicas, outputs), not {shape}")
+    return shape[1]
+
+
+def _floats(name: str, values: np.ndarray) -> np.ndarray:
+    """Return `values` as an array of float32."""
+    try:
+        return np.asarray(values, dtype="float32")
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} must be an array of numbers, not {values!r}") from None
 
 
 def _whole(name: str, value: int) -> int:

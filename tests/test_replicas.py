@@ -55,6 +55,56 @@ def test_replica_of_a_trained_model_is_a_plain_keras_model(trained, glyphs):
     )
 
 
+def test_split_cuts_all_replicas_at_the_code(trained, glyphs):
+    model, _ = trained
+    encoder, decoder = replicas.split(model)
+    codes = replicas.predict(encoder, glyphs)
+    assert codes.shape == (4, 32, 2)
+    together = replicas.predict(model, glyphs)
+    np.testing.assert_allclose(replicas.predict(decoder, codes), together, atol=1e-5)
+    # Codes shared by all replicas.
+    shared = replicas.predict(decoder, codes[1])
+    np.testing.assert_allclose(shared[1], together[1], atol=1e-5)
+    assert np.abs(shared[0] - together[0]).max() > 0.1
+
+
+def test_split_of_one_replica_gives_plain_models(trained, glyphs):
+    model, _ = trained
+    encoder, decoder = replicas.split(replicas.replica(model, 2))
+    codes = encoder.predict(glyphs, verbose=0)
+    np.testing.assert_allclose(
+        codes, replicas.predict(replicas.split(model)[0], glyphs)[2], atol=1e-5
+    )
+    np.testing.assert_allclose(
+        decoder.predict(codes, verbose=0), replicas.predict(model, glyphs)[2], atol=1e-5
+    )
+
+
+def test_split_shares_its_weights(glyphs):
+    model = replicas.build_mlp([35, 10, 2, 10, 35], 3)
+    encoder, decoder = replicas.split(model)
+    before = replicas.predict(decoder, replicas.predict(encoder, glyphs))
+    replicas.fit(model, glyphs, glyphs, epochs=20)
+    after = replicas.predict(decoder, replicas.predict(encoder, glyphs))
+    np.testing.assert_allclose(after, replicas.predict(model, glyphs), atol=1e-5)
+    assert np.abs(after - before).max() > 0.01
+
+
+def test_split_refuses_what_it_cannot_cut():
+    x = keras.Input((4,))
+    code = keras.layers.Dense(2, name="code")(x)
+    skipping = keras.Model(x, keras.layers.Concatenate()([x, code]))
+    with pytest.raises(ValueError, match="through its layer 'code'"):
+        replicas.split(skipping)
+    with pytest.raises(ValueError, match="model must have a layer called 'code', not only"):
+        replicas.split(replicas.build_mlp([4, 3], 2))
+    with pytest.raises(TypeError, match="model must be a Keras model, not 'model'"):
+        replicas.split("model")
+    decoder = replicas.split(replicas.build_mlp([4, 2, 4], 3))[1]
+    with pytest.raises(ValueError, match=r"\(samples, 2\) or \(3, samples, 2\), not \(4, 5, 2\)"):
+        replicas.predict(decoder, np.zeros((4, 5, 2)))
+
+
 @pytest.mark.parametrize("loss", ["binary_crossentropy", "mean_squared_error"])
 @pytest.mark.parametrize("schedule", ["cosine", "constant"])
 def test_a_replica_learns_what_it_would_learn_alone(glyphs, loss, schedule):
