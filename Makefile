@@ -34,7 +34,7 @@ zip: book  ## pack the site into dist/autoencoder-course.zip: it works unpacked,
 	mkdir -p dist && cd _build/html && ../../$(BIN)/python -m zipfile -c ../../dist/autoencoder-course.zip .
 
 address: .venv/installed  ## publish under an address: make address REPO=owner/name
-	$(BIN)/python book/address.py "$(REPO)" && $(BIN)/python book/notebooks.py clean
+	$(BIN)/python book/address.py "$(REPO)" && $(BIN)/python book/clean_notebooks.py clean
 
 lock: .venv/installed  ## compile requirements.txt from pyproject.toml
 	$(BIN)/pip install --quiet uv && $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras --no-header --output-file requirements.txt pyproject.toml

@@ -1,83 +1,60 @@
-"""Build the site into ``_build/html``; when that fails, end with the cells that failed.
+"""Build the site into ``_build/html``: execute the notebooks that changed, then run Jupyter Book.
 
-Notebooks that changed are executed first, one on each core. Warnings are errors.
-Run from the repository's root: ``.venv/bin/python book/build.py``.
+Warnings are errors. Run from the repository's root: ``.venv/bin/python book/build.py``.
 """
 
-import re
+import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import yaml
-from course_book import execution_cache
-from jupyter_cache import get_cache
-from jupyter_cache.executors import load_executor
+from extension.execute import execute
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "_build"
-REPORTS = BUILD / "html" / "reports"
-ANSI = re.compile(r"\x1b\[[0-9;]*m")
+INTERRUPTED = 130  # the exit status of a program ended by Ctrl-C
 
 
 def main():
-    """Run Jupyter Book and return its exit status."""
-    shutil.rmtree(REPORTS, ignore_errors=True)
-    execute_notebooks()
-    command = [
-        str(Path(sys.executable).with_name("jupyter-book")),
-        "build",
-        str(ROOT),
-        "-W",
-        "--keep-going",
-        "-n",
-    ]
-    status = subprocess.run(command, cwd=ROOT).returncode
+    """Build, and return the exit status."""
+    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    try:
+        failed = execute(ROOT, config["execute"]["timeout"])
+        if failed:
+            print(*failed, sep="\n", file=sys.stderr)
+            print("\nThe book was not built: notebooks failed, see above.", file=sys.stderr)
+            return 1
+        return run_jupyter_book()
+    except KeyboardInterrupt:
+        print("\nInterrupted. Notebooks that were done are kept.", file=sys.stderr, flush=True)
+        # At once: threads and Jupyter's clients would wait for kernels that are gone.
+        os._exit(INTERRUPTED)
+
+
+def run_jupyter_book():
+    """Write the pages; return the exit status."""
+    jupyter_book = str(Path(sys.executable).with_name("jupyter-book"))
+    command = [jupyter_book, "build", str(ROOT), "-W", "--keep-going", "-n"]
+    # In a session of its own, so that Ctrl-C reaches this program alone, which ends the other.
+    process = subprocess.Popen(command, cwd=ROOT, start_new_session=True)
+    try:
+        status = process.wait()
+    except KeyboardInterrupt:
+        os.killpg(process.pid, signal.SIGKILL)
+        forget_pages()
+        raise
     if status:
-        # Sphinx remembers pages it has read, with their warnings spent: a second build would pass.
-        shutil.rmtree(BUILD / ".doctrees", ignore_errors=True)
-        print(*failures(REPORTS), sep="\n", file=sys.stderr)
+        forget_pages()
         print("\nThe book was not built: see the warnings above.", file=sys.stderr)
     return status
 
 
-def execute_notebooks():
-    """Execute the notebooks that changed into the cache from which Sphinx takes their outputs.
-
-    Sphinx alone would execute them one after another. Those that fail here it runs again, and
-    reports.
-    """
-    cache = get_cache(execution_cache(ROOT))
-    before = {record.pk for record in cache.list_cache_records()}
-    paths = [str(path) for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
-    for path in paths:
-        cache.add_nb_to_project(path)
-    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-    load_executor("local-parallel", cache=cache).run_and_cache(
-        filter_uris=paths, timeout=config["execute"]["timeout"]
-    )
-    for record in cache.list_cache_records():
-        if record.pk not in before:
-            seconds = record.data["execution_seconds"]
-            print(f"{Path(record.uri).name}: Executed notebook in {seconds:.2f} seconds")
-
-
-def failures(reports):
-    """Return one text per failed notebook: its name, the failing cell and the exception.
-
-    Parameters
-    ----------
-    reports : Path
-        The folder in which MyST-NB leaves one ``.err.log`` for each notebook that failed.
-    """
-    texts = []
-    for log in sorted(reports.rglob("*.err.log")):
-        name = log.relative_to(reports).as_posix().removesuffix(".err.log")
-        traceback = ANSI.sub("", log.read_text(encoding="utf-8"))
-        cell = traceback.find("An error occurred while executing the following cell")
-        texts.append(f"\n{'=' * 80}\nFailed: {name}.ipynb\n\n{traceback[max(cell, 0) :].strip()}")
-    return texts
+def forget_pages():
+    """Let the next build read every page: Sphinx would not repeat warnings of pages it knows."""
+    shutil.rmtree(BUILD / ".doctrees", ignore_errors=True)
 
 
 if __name__ == "__main__":

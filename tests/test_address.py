@@ -10,7 +10,7 @@ import pytest
 import yaml
 from conftest import ROOT
 
-import notebooks
+import clean_notebooks
 
 FOLLOWERS = ("_config.yml", "README.md", "CITATION.cff")
 
@@ -57,7 +57,7 @@ def test_malformed_address_is_refused_by_name(copy, repo):
 
 
 def test_set_up_cell_installs_from_the_address(monkeypatch):
-    monkeypatch.setattr(notebooks, "repository", lambda: "https://github.com/owner/name")
+    monkeypatch.setattr(clean_notebooks, "repository", lambda: "https://github.com/owner/name")
     cell = nbformat.v4.new_code_cell("old", metadata={"tags": ["setup"]})
-    notebooks.clean(nbformat.v4.new_notebook(cells=[cell]))
+    clean_notebooks.clean(nbformat.v4.new_notebook(cells=[cell]))
     assert '"git+https://github.com/owner/name"' in cell.source

@@ -1,13 +1,19 @@
 """The build itself, on a small book with the course's own configuration and extension."""
 
+import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import nbformat
 import pytest
 from conftest import ROOT
+from extension import cache, measured
+from extension.inputs import inputs
 
 TOC = """\
 format: jb-book
@@ -20,10 +26,14 @@ chapters:
 CHAPTER = """\
 # Trial
 
-Cited: {cite:p}`someone2020trial`.
+Cited: {cite:p}`someone2020trial`. Read: {measured}`trial/read`. Loss: {measured}`trial/loss`.
 
 ```{notebook-output} trial figure
 What the notebook shows.
+```
+
+```{notebook-code} trial figure
+How it does so.
 ```
 
 ```{quiz} trial
@@ -36,123 +46,355 @@ QUESTIONS = """\
 """
 REFERENCE = "@misc{someone2020trial, author={Some One}, title={A trial}, year={2020}}\n"
 # Leaves a mark outside the book each time that it runs.
-COUNTING = "open({marks!r}, 'a').write('x')\nfrom IPython.display import HTML\nHTML('<b>seen</b>')"
+CODE = """\
+open({marks!r}, "a").write("x")
+from IPython.display import HTML
+from course_lib.evidence import measured
+from course_lib.used import shares
+measured("read", "read right", shares, at_least=0, fmt=".0%")
+measured("loss", "loss", -1.25e-5, at_most=0, unit="dB")
+HTML(f"<b>seen {{len(shares)}}</b>")"""
+
+
+class SmallBook:
+    """A book of one chapter and one notebook, in a folder of its own."""
+
+    def __init__(self, folder, marks):
+        self.folder, self.marks = folder, marks
+        for name in ("chapters/quizzes", "notebooks", "course_lib", "data"):
+            (folder / name).mkdir(parents=True)
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / "book", folder / "book", ignore=ignored)
+        for name in ("_config.yml", "course_lib/__init__.py", "course_lib/evidence.py"):
+            shutil.copy(ROOT / name, folder / name)
+        self.write("requirements.txt", "")
+        self.write("_toc.yml", TOC)
+        self.write("index.md", "# Home\n")
+        self.write("chapters/trial.md", CHAPTER)
+        self.write("chapters/quizzes/trial.json", QUESTIONS)
+        self.write("chapters/references.md", "# References\n\n```{bibliography}\n```\n")
+        self.write("chapters/references.bib", REFERENCE)
+        self.write("course_lib/used.py", "shares = [0.93, 0.95]\n")
+        self.code = CODE.format(marks=str(marks))
+        self.notebook("trial", self.code)
+
+    def write(self, name, text):
+        """Write a file."""
+        (self.folder / name).write_text(text)
+
+    def notebook(self, slug, code):
+        """Write a notebook of a title and one cell."""
+        title = nbformat.v4.new_markdown_cell("# Notebook", id="title")
+        cell = nbformat.v4.new_code_cell(code, id="shows", metadata={"name": "figure"})
+        path = self.folder / "notebooks" / f"{slug}.ipynb"
+        nbformat.write(nbformat.v4.new_notebook(cells=[title, cell]), path)
+
+    def command(self):
+        """Return the command that builds the book, and its environment: this book's own code."""
+        variables = os.environ | {"PYTHONPATH": f"{self.folder}:{self.folder / 'book'}"}
+        return [sys.executable, str(self.folder / "book" / "build.py")], variables
+
+    def build(self):
+        """Build, and return the finished process."""
+        command, variables = self.command()
+        return subprocess.run(command, capture_output=True, text=True, env=variables)
+
+    def runs(self):
+        """Return how often a notebook ran."""
+        return len(self.marks.read_text())
+
+    def page(self, name):
+        """Return the text of a built page."""
+        return (self.folder / f"_build/html/{name}.html").read_text()
 
 
 @pytest.fixture(scope="module")
-def small_book(tmp_path_factory):
-    """Return a function that writes the small book's notebook and builds it."""
-    folder = tmp_path_factory.mktemp("book")
-    marks = tmp_path_factory.mktemp("marks") / "runs"
-    for name in ("chapters/quizzes", "notebooks", "course_lib", "data"):
-        (folder / name).mkdir(parents=True)
-    shutil.copytree(ROOT / "book", folder / "book", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "_config.yml", folder)
-    (folder / "requirements.txt").write_text("")
-    (folder / "_toc.yml").write_text(TOC)
-    (folder / "index.md").write_text("# Home\n")
-    (folder / "chapters/trial.md").write_text(CHAPTER)
-    (folder / "chapters/quizzes/trial.json").write_text(QUESTIONS)
-    (folder / "chapters/references.md").write_text("# References\n\n```{bibliography}\n```\n")
-    (folder / "chapters/references.bib").write_text(REFERENCE)
-    (folder / "course_lib/used.py").write_text("value = 1\n")
-
-    counting = COUNTING.format(marks=str(marks))
-
-    def build(source=counting):
-        cell = nbformat.v4.new_code_cell(source, id="shows", metadata={"name": "figure"})
-        title = nbformat.v4.new_markdown_cell("# Notebook", id="title")
-        nbformat.write(
-            nbformat.v4.new_notebook(cells=[title, cell]), folder / "notebooks/trial.ipynb"
-        )
-        return subprocess.run(
-            [sys.executable, str(folder / "book" / "build.py")], capture_output=True, text=True
-        )
-
-    build.folder, build.runs = folder, lambda: len(marks.read_text())
-    return build
+def built(tmp_path_factory):
+    """Return a small book, built. A test that changes it puts back what it changed."""
+    book = SmallBook(
+        tmp_path_factory.mktemp("book") / "book", tmp_path_factory.mktemp("marks") / "runs"
+    )
+    result = book.build()
+    assert result.returncode == 0, result.stdout + result.stderr
+    book.first = result
+    return book
 
 
-def test_notebooks_are_executed_once_and_again_after_a_change_they_depend_on(small_book):
-    first = small_book()
-    assert first.returncode == 0, first.stdout + first.stderr
-    assert small_book.runs() == 1
-    assert small_book().returncode == 0
-    assert small_book.runs() == 1
-    for changed in ("course_lib/used.py", "data/table.csv", "requirements.txt"):
-        before = small_book.runs()
-        (small_book.folder / changed).write_text("value = 2\n")
-        assert small_book().returncode == 0
-        assert small_book.runs() == before + 1, changed
-    assert len(list((small_book.folder / "_build" / "execution").iterdir())) == 1
+@pytest.fixture
+def unbuilt(tmp_path):
+    """Return a small book that has never been built."""
+    return SmallBook(tmp_path / "book", tmp_path / "runs")
 
 
-def test_change_of_a_style_reaches_the_pages_without_running_notebooks(small_book):
-    assert small_book().returncode == 0
-    runs = small_book.runs()
-    with open(small_book.folder / "book/static/course.css", "a") as style:
-        style.write(".changed {}\n")
-    assert small_book().returncode == 0
-    built = small_book.folder / "_build/html"
-    assert ".changed" in (built / "_static/course.css").read_text()
-    assert small_book.runs() == runs
+# --- What a chapter shows ----------------------------------------------------------------------
 
 
-def test_chapter_shows_the_output_of_its_notebook_and_only_the_named_questions(small_book):
-    assert small_book().returncode == 0
-    page = (small_book.folder / "_build/html/chapters/trial.html").read_text()
-    assert "<b>seen</b>" in page
+def test_chapter_shows_outputs_code_measured_values_and_only_the_named_questions(built):
+    page = built.page("chapters/trial")
+    assert "<b>seen 2</b>" in page
     assert "What the notebook shows." in page
+    assert 'class="notebook-code' in page and "How it does so." in page
+    assert "Read: 94%\xa0±\xa01%. Loss: −1.25\xa0·\xa010⁻⁵\xa0dB." in page
     assert "Second?" in page
     assert "First?" not in page
     assert "jupyterquiz.js" in page
-    assert "jupyterquiz.js" not in (small_book.folder / "_build/html/index.html").read_text()
+    assert "jupyterquiz.js" not in built.page("index")
 
 
-def test_failing_cell_fails_the_build_readably_and_does_so_again(small_book):
-    for _ in range(2):
-        result = small_book("answer = {}\nanswer['missing']")
-        assert result.returncode != 0
-        end = result.stderr[result.stderr.index("=" * 80) :]
-        assert "Failed: notebooks/trial.ipynb" in end
-        assert "answer['missing']" in end
-        assert "KeyError: 'missing'" in end
-        assert "\x1b" not in end
+def test_new_execution_alone_renews_the_chapter_that_shows_it(built):
+    before = built.runs()
+    built.write("course_lib/used.py", "shares = [0.5, 0.5, 0.5]\n")
+    result = built.build()
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert built.runs() == before + 1
+    assert "course_lib/used.py changed" in result.stdout
+    page = built.page("chapters/trial")
+    assert "<b>seen 3</b>" in page
+    assert "Read: 50%\xa0±\xa00%." in page
 
 
-def test_warning_text_on_standard_error_fails_the_build(small_book):
-    result = small_book("import sys\nprint('careless', file=sys.stderr)")
+def test_state_of_before_is_still_known_and_a_style_reaches_the_pages(built):
+    before = built.runs()
+    built.write("course_lib/used.py", "shares = [0.93, 0.95]\n")
+    with open(built.folder / "book/static/course.css", "a") as style:
+        style.write(".changed {}\n")
+    result = built.build()
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert built.runs() == before
+    assert "<b>seen 2</b>" in built.page("chapters/trial")
+    assert ".changed" in (built.folder / "_build/html/_static/course.css").read_text()
+
+
+def test_what_a_chapter_asks_for_in_vain_fails_the_build_by_file_and_line(built):
+    wrong = {
+        "{measured}`trial/nothing`": "no value under the key 'nothing'",
+        "{measured}`absent/read`": "there is no notebooks/absent.ipynb",
+        "{measured}`trial/read median`": "'median' is no part",
+        "{measured}`trial/loss spread`": "one value has no spread",
+        "```{notebook-output} trial unnamed\n```": "no output of a cell named 'unnamed'",
+        "```{notebook-code} trial unnamed\n```": "no cell named 'unnamed'",
+        "```{quiz} trial\n:only: third\n```": "has no question third",
+    }
+    built.write("chapters/trial.md", CHAPTER + "\n" + "\n\n".join(wrong))
+    try:
+        result = built.build()
+    finally:
+        built.write("chapters/trial.md", CHAPTER)
     assert result.returncode != 0
+    assert "see the warnings above" in result.stderr
+    first = CHAPTER.count("\n") + 2
+    for asked, said in wrong.items():
+        line = first + "\n\n".join(wrong).partition(asked)[0].count("\n")
+        assert re.search(rf"chapters/trial\.md:{line}: .*{re.escape(said)}", result.stderr), asked
 
 
-def test_unknown_cell_and_unknown_question_fail_the_build(small_book):
-    chapter = small_book.folder / "chapters/trial.md"
-    for right, wrong in (("trial figure", "trial nothing"), (":only: second", ":only: third")):
-        chapter.write_text(CHAPTER.replace(right, wrong))
-        result = small_book()
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ([], "94.5 ± 0.7 dB"),
+        (["mean"], "94.5 dB"),
+        ([".2f"], "94.50 ± 0.71 dB"),
+        (["spread", ".2f"], "0.71 dB"),
+        (["min"], "94.0 dB"),
+        (["max", ".0f"], "95 dB"),
+        (["count"], "2"),
+        (["bound"], "at least −1 dB"),
+    ],
+)
+def test_parts_and_formats_of_a_measured_value(words, shown):
+    record = {"values": [94, 95], "fmt": ".1f", "unit": "dB", "bound": "mean at least -1 dB"}
+    assert measured.shown(record, *words).replace("\xa0", " ") == shown
+
+
+@pytest.mark.parametrize("words", [["median"], ["mean", "x"], ["mean", ".1f", ".1f"], [".1x"]])
+def test_unknown_part_or_format_of_a_measured_value_is_refused(words):
+    record = {"values": [94.0], "fmt": ".1f", "unit": "", "bound": "at least 1"}
+    with pytest.raises(ValueError, match="is no part"):
+        measured.shown(record, *words)
+
+
+def test_key_used_twice_in_a_notebook_is_refused(unbuilt):
+    record = {"key": "read", "values": [1.0], "fmt": ".1f", "unit": "", "bound": "at least 1"}
+    output = nbformat.v4.new_output("display_data", {}, metadata={"measured": record})
+    notebook = cache.read(unbuilt.folder / "notebooks/trial.ipynb")
+    notebook.cells[1].outputs = [output, output]
+    cache.store(cache.executed(unbuilt.folder, "trial"), notebook, {}, 1.0)
+    with pytest.raises(ValueError, match="2 values under the key 'read'"):
+        measured.find(unbuilt.folder, "trial", "read")
+
+
+# --- What a notebook depends on ----------------------------------------------------------------
+
+
+@pytest.fixture
+def library(unbuilt):
+    """Return a small book whose library has packages, lazy imports and data."""
+    unbuilt.write("course_lib/noise.py", '"""Noise."""\n\n\ndef flip():\n    return 1  # so\n')
+    unbuilt.write("course_lib/lazy.py", "def load():\n    from course_lib import noise\n")
+    (unbuilt.folder / "course_lib/sets").mkdir()
+    unbuilt.write(
+        "course_lib/sets/__init__.py", "from .font import glyphs\nfrom .photos import p\n"
+    )
+    unbuilt.write("course_lib/sets/font.py", "glyphs = open('font.txt')\n")
+    unbuilt.write("course_lib/sets/photos.py", "p = open('photos.txt')\n")
+    (unbuilt.folder / "course_lib/explore/static").mkdir(parents=True)
+    unbuilt.write("course_lib/explore/__init__.py", "value = 1\n")
+    unbuilt.write("course_lib/explore/static/draw.js", "draw();\n")
+    unbuilt.write("data/font.txt", "a\n")
+    unbuilt.write("data/photos.txt", "b\n")
+    unbuilt.write("requirements.txt", "numpy==2.0.0\n    # via keras\n")
+    codes = {
+        "lazy": "from course_lib.lazy import load",
+        "glyphs": "from course_lib import sets\nsets.glyphs",
+        "photos": "from course_lib.sets import p",
+        "plays": "%pip list\nfrom course_lib import explore",
+    }
+    for slug, code in codes.items():
+        unbuilt.notebook(slug, code)
+    return unbuilt
+
+
+EVERY = {"trial", "lazy", "glyphs", "photos", "plays"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "touched"),
+    [
+        ("course_lib/noise.py", "def flip():\n    return 2\n", {"lazy"}),
+        ("course_lib/noise.py", '"""Noises."""\ndef flip():\n    "Flip."\n    return 1\n', set()),
+        ("course_lib/sets/font.py", "glyphs = open('font.txt', 'rb')\n", {"glyphs"}),
+        ("data/font.txt", "aa\n", {"glyphs"}),
+        ("data/photos.txt", "bb\n", {"photos"}),
+        ("course_lib/explore/static/draw.js", "paint();\n", {"plays"}),
+        ("requirements.txt", "numpy==2.0.1\n", EVERY),
+        ("requirements.txt", "# numbers\nnumpy==2.0.0\n    # via scipy\n", set()),
+        ("course_lib/.noise.py.swp", "x", set()),
+        ("course_lib/explore/static/.DS_Store", "x", set()),
+        ("data/.font.txt.swp", "x", set()),
+        ("data/new.txt", "x", set()),
+    ],
+)
+def test_notebook_depends_on_what_it_imports_and_reads_and_on_nothing_else(
+    library, name, text, touched
+):
+    script = (
+        "import sys; from pathlib import Path; from extension import cache\n"
+        "root = Path(sys.argv[1])\n"
+        "for slug in cache.slugs(root): print(slug, cache.executed(root, slug).name)"
+    )
+
+    def states():
+        command = [sys.executable, "-c", script, str(library.folder)]
+        result = subprocess.run(command, capture_output=True, text=True, env=library.command()[1])
+        assert result.returncode == 0, result.stderr
+        return dict(line.split() for line in result.stdout.splitlines())
+
+    before = states()
+    assert set(before) == EVERY
+    library.write(name, text)
+    assert {slug for slug, state in states().items() if state != before[slug]} == touched
+
+
+def test_every_module_that_a_notebook_of_the_course_names_is_followed():
+    for slug in cache.slugs(ROOT):
+        found = inputs(ROOT, slug)
+        text = (ROOT / "notebooks" / f"{slug}.ipynb").read_text(encoding="utf-8")
+        for module in re.findall(r'"from course_lib\.(\w+) import', text):
+            assert {f"course_lib/{module}.py", f"course_lib/{module}/__init__.py"} & set(found)
+
+
+def test_three_states_of_a_notebook_are_kept(unbuilt):
+    for number in range(5):
+        unbuilt.notebook("trial", f"print({number})")
+        path = cache.executed(unbuilt.folder, "trial")
+        cache.store(path, cache.read(unbuilt.folder / "notebooks/trial.ipynb"), {}, 1.0)
+        os.utime(path, (number, number))
+        cache.prune(unbuilt.folder)
+    assert len(list(path.parent.iterdir())) == 3
+    assert path.is_file()
+
+
+# --- Executions --------------------------------------------------------------------------------
+
+
+def test_what_runs_is_said_before_and_after_and_nothing_else_is(built):
+    assert re.search(r"^1 notebooks? will run, 1 at a time:\n  trial: not", built.first.stdout)
+    assert re.search(r"trial\.ipynb: Executed notebook in [\d.]+ seconds", built.first.stdout)
+    assert "encryption" not in built.first.stdout + built.first.stderr
+
+
+def test_failing_cell_runs_once_and_is_shown_once_and_fails_again(unbuilt):
+    unbuilt.notebook("trial", f"open({str(unbuilt.marks)!r}, 'a').write('x')\n{{}}['missing']")
+    for number in (1, 2):
+        result = unbuilt.build()
         assert result.returncode != 0
-        assert wrong.split()[-1] in result.stderr
-    chapter.write_text(CHAPTER)
+        assert unbuilt.runs() == number
+        output = result.stdout + result.stderr
+        assert "Failed: notebooks/trial.ipynb" in output
+        assert "\x1b" not in output
+        assert output.count("KeyError: 'missing'") == 1
+        assert output.count("Traceback") == 1
+        assert "warnings above" not in output
 
 
-def test_address_brings_launch_buttons_canonical_links_and_a_map_of_the_site(small_book):
-    config = small_book.folder / "_config.yml"
+def test_warning_text_on_standard_error_fails_the_build(built):
+    built.notebook("trial", "import sys\nprint('careless', file=sys.stderr)")
+    try:
+        result = built.build()
+    finally:
+        built.notebook("trial", built.code)
+    assert result.returncode != 0
+    assert "stderr was found" in result.stderr
+
+
+def test_interrupt_ends_the_build_and_its_kernels_and_keeps_what_is_done(unbuilt, tmp_path):
+    unbuilt.notebook("trial", "print('done')")
+    command, variables = unbuilt.command()
+    pid = tmp_path / "pid"
+    endless = f"import os, time\nopen({str(pid)!r}, 'w').write(str(os.getpid()))\ntime.sleep(3600)"
+    unbuilt.notebook("endless", endless)
+    process = subprocess.Popen(
+        command, env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    wait_for(lambda: cache.executed(unbuilt.folder, "trial").is_file() and pid.is_file())
+    wait_for(pid.read_text)
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert errors.strip() == "Interrupted. Notebooks that were done are kept."
+    wait_for(lambda: not Path("/proc", pid.read_text()).exists())
+    assert cache.executed(unbuilt.folder, "trial").is_file()
+
+
+def wait_for(condition):
+    """Wait until a condition holds; a minute is more than it can take."""
+    for _ in range(600):
+        if condition():
+            return
+        time.sleep(0.1)
+    raise AssertionError("waited a minute in vain")
+
+
+# --- The address -------------------------------------------------------------------------------
+
+
+def test_address_brings_launch_buttons_canonical_links_and_a_map_of_the_site(built):
+    config = built.folder / "_config.yml"
     before = config.read_text()
     url = "https://github.com/owner/name"
     config.write_text(re.sub(r'^  url: ".*"$', f'  url: "{url}"', before, count=1, flags=re.M))
     try:
-        result = small_book()
+        result = built.build()
         assert result.returncode == 0, result.stdout + result.stderr
     finally:
         config.write_text(before)
-    site, home = small_book.folder / "_build/html", "https://owner.github.io/name/"
+    site, home = built.folder / "_build/html", "https://owner.github.io/name/"
     sitemap = (site / "sitemap.xml").read_text()
     for name in ("index", "chapters/trial", "notebooks/trial"):
-        page = (site / f"{name}.html").read_text()
-        assert f'<link rel="canonical" href="{home}{name}.html"' in page
+        assert f'<link rel="canonical" href="{home}{name}.html"' in built.page(name)
         assert f"<loc>{home}{name}.html</loc>" in sitemap
-    notebook = (site / "notebooks/trial.html").read_text()
+    notebook = built.page("notebooks/trial")
     assert "https://colab.research.google.com/github/owner/name/blob/" in notebook
     assert "https://mybinder.org/v2/gh/owner/name/" in notebook
-    assert small_book().returncode == 0
-    assert "mybinder.org" not in (site / "notebooks/trial.html").read_text()
+    assert built.build().returncode == 0
+    assert "mybinder.org" not in built.page("notebooks/trial")

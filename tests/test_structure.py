@@ -136,7 +136,7 @@ def test_every_cell_that_draws_says_what_it_shows(site, slug):
 
 
 def test_notebooks_are_clean():
-    cleaner = ROOT / "book" / "notebooks.py"
+    cleaner = ROOT / "book" / "clean_notebooks.py"
     result = subprocess.run([sys.executable, str(cleaner), "check"], capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
 

@@ -49,6 +49,6 @@ def test_notebook_runs_from_a_copy_where_only_the_wheel_is_installed(wheel, tmp_
     copy = tmp_path / f"{NOTEBOOK}.ipynb"
     copy.write_bytes((ROOT / "notebooks" / copy.name).read_bytes())
     variables = os.environ | {"COURSE_LIB": str(wheel)}
-    run(python, ROOT / "book" / "notebooks.py", "run", copy, cwd=tmp_path, env=variables)
+    run(python, ROOT / "book" / "clean_notebooks.py", "run", copy, cwd=tmp_path, env=variables)
     used = run(python, "-c", "import course_lib; print(course_lib.__file__)", cwd=tmp_path)
     assert used.startswith(packages)

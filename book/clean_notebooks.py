@@ -98,7 +98,10 @@ def main(arguments=None):
         elif options.action != "check" and after != before:
             path.write_text(after, encoding="utf-8")
     for path in dirty:
-        print(f"{path} is not clean: run `python book/notebooks.py clean {path}`", file=sys.stderr)
+        print(
+            f"{path} is not clean: run `python book/clean_notebooks.py clean {path}`",
+            file=sys.stderr,
+        )
     return bool(dirty)
 
 

@@ -1,0 +1,23 @@
+"""Sphinx extension of the course, one module a job.
+
+``cache`` and ``execute`` know nothing of Sphinx; ``book/build.py`` runs the notebooks with them.
+"""
+
+MODULES = (
+    "executions",
+    "outputs",
+    "measured",
+    "quiz",
+    "links",
+    "chapters",
+    "status",
+    "publish",
+    "pages",
+)
+
+
+def setup(app):
+    """Register the parts of the extension with Sphinx."""
+    for name in MODULES:
+        app.setup_extension(f"extension.{name}")
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

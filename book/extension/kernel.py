@@ -1,0 +1,48 @@
+"""One notebook, executed in a kernel of its own."""
+
+import os
+import signal
+import tempfile
+from pathlib import Path
+
+from nbclient import NotebookClient
+from traitlets.config import Config
+
+
+class Execution:
+    """The execution of a notebook, in place, which another thread may end.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Gets the outputs.
+    folder : Path
+        Where the kernel starts.
+    timeout : int
+        Seconds that a cell may take.
+    """
+
+    def __init__(self, notebook, folder, timeout):
+        self.client = NotebookClient(
+            notebook,
+            timeout=timeout,
+            coalesce_streams=True,  # a busy machine splits what one cell prints
+            record_timing=False,
+            store_widget_state=False,  # the explorers' HTML carries all that a page needs
+            shutdown_kernel="immediate",
+            resources={"metadata": {"path": str(folder)}},
+        )
+
+    def run(self, **environment):
+        """Execute all cells; further variables are added to the kernel's environment."""
+        # Files instead of TCP: no one else can listen, and the kernel does not warn of that.
+        with tempfile.TemporaryDirectory() as sockets:
+            connection = {"transport": "ipc", "connection_file": str(Path(sockets, "kernel.json"))}
+            self.client.config = Config(KernelManager=connection)
+            self.client.execute(env=os.environ | environment)
+
+    def kill(self):
+        """End the kernel, and what it started, at once."""
+        provisioner = getattr(self.client.km, "provisioner", None)
+        if provisioner is not None and provisioner.has_process:
+            os.killpg(provisioner.pid, signal.SIGKILL)  # a kernel leads a group of its own
