@@ -5,12 +5,11 @@ import subprocess
 import sys
 
 import address
+import clean_notebooks
 import nbformat
 import pytest
 import yaml
 from conftest import ROOT
-
-import clean_notebooks
 
 FOLLOWERS = ("_config.yml", "README.md", "CITATION.cff")
 
