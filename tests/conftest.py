@@ -97,7 +97,7 @@ def open_page(browser):
     """Return a function that opens an address; ``page.faults`` lists what went wrong on it.
 
     Recorded are console errors, uncaught exceptions, failed requests, answers of 400 and above and
-    any request that leaves this machine, which is refused.
+    any request that leaves this machine, which is refused. ``page.responses`` lists what it loaded.
     """
     contexts = []
 
@@ -120,7 +120,8 @@ def open_page(browser):
 
         context.route("**/*", local_only)
         page = context.new_page()
-        page.faults = faults
+        page.faults, page.responses = faults, []
+        page.on("response", lambda response: page.responses.append(response))
         page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda error: faults.append(f"exception: {error}"))
         page.on("requestfailed", lambda request: faults.append(f"failed: {request.url}"))

@@ -2,11 +2,14 @@
 if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 
 // A box that scrolls sideways must be reachable by keyboard.
-window.addEventListener("load", () => {
-  for (const table of document.querySelectorAll(".bd-article table")) {
-    if (table.scrollWidth > table.clientWidth) table.tabIndex = 0;
-  }
-});
+// Turning a phone makes boxes scroll that did not.
+for (const change of ["load", "resize"]) {
+  window.addEventListener(change, () => {
+    for (const table of document.querySelectorAll(".bd-article table")) {
+      if (table.scrollWidth > table.clientWidth) table.tabIndex = 0;
+    }
+  });
+}
 
 // Paper is white: a page in the dark theme is printed in the light one.
 const root = document.documentElement;
