@@ -1,6 +1,7 @@
 """Models, explorers and a page for the tests of `course_lib.explore`."""
 
 import json
+from functools import cache
 
 import keras
 import numpy as np
@@ -95,6 +96,7 @@ def largest_decoder():
     return model
 
 
+@cache
 def font_autoencoder():
     """Return an autoencoder of the 5x7 font, a little trained: 35-12-2-12-35."""
     keras.utils.set_random_seed(0)
@@ -117,26 +119,70 @@ def names(count):
     return ["<b>", "&", "$x$", "</script>", *(f"i{n}" for n in range(count - 4))]
 
 
-def all_explorers():
-    """Return one explorer of every kind."""
+def latent():
+    """Return an explorer of a code of two numbers."""
+    decoder = dense_decoder(2, 10, 35)
+    return explore.LatentExplorer(decoder, codes(ITEMS, 2), names(ITEMS), (7, 5), cmap="gray_r")
+
+
+def deep():
+    """Return an explorer of a code of twenty numbers."""
+    return explore.LatentExplorer(largest_decoder(), codes(97, 20), names(97), (20, 20))
+
+
+def interpolation():
+    """Return an explorer of the way between two items."""
+    decoder = dense_decoder(3, 10, 16)
+    return explore.InterpolationExplorer(decoder, codes(ITEMS, 3), names(ITEMS), (4, 4), end=5)
+
+
+def glyph():
+    """Return an editor of the font's glyphs."""
     font = data.load_font()
+    return explore.GlyphEditor(font_autoencoder(), font.images, font.names, start=1)
+
+
+def anomaly_scores():
+    """Return scores, shape (320,), and which of them are anomalies."""
     rng = np.random.default_rng(0)
     scores = np.concatenate([rng.gamma(2, 1, 300), rng.gamma(2, 1, 20) + 3])
-    is_anomaly = np.arange(320) >= 300
-    return {
-        "latent": explore.LatentExplorer(
-            dense_decoder(2, 10, 35), codes(ITEMS, 2), names(ITEMS), (7, 5), cmap="gray_r"
-        ),
-        "deep": explore.LatentExplorer(largest_decoder(), codes(97, 20), names(97), (20, 20)),
-        "interpolation": explore.InterpolationExplorer(
-            dense_decoder(3, 10, 16), codes(ITEMS, 3), names(ITEMS), (4, 4), end=5
-        ),
-        "glyph": explore.GlyphEditor(font_autoencoder(), font.images, font.names, start=1),
-        "convolution": explore.ConvolutionExplorer(),
-        "threshold": explore.ThresholdExplorer(
-            scores, is_anomaly, {"false_alarm": 1, "miss": 20}, threshold=3.0
-        ),
-    }
+    return scores.astype("float32"), np.arange(320) >= 300
+
+
+def threshold():
+    """Return an explorer of a threshold on anomaly scores."""
+    costs = {"false_alarm": 1, "miss": 20}
+    return explore.ThresholdExplorer(*anomaly_scores(), costs, threshold=3.0)
+
+
+def segmented():
+    """Return an image of nuclei, a probability that rises with its brightness, and the truth."""
+    nuclei = data.load_nuclei(1, seed=5)
+    image, truth = nuclei.images[0], nuclei.masks[0]
+    # Steps small enough that every threshold changes the mask.
+    return image, (1 / (1 + np.exp(-12 * (image - 0.25)))).astype("float32"), truth
+
+
+def mask():
+    """Return an explorer of a segmentation."""
+    return explore.MaskExplorer(*segmented())
+
+
+# Every test of "each explorer" runs over these: a new explorer joins here.
+EXPLORERS = {
+    "latent": latent,
+    "deep": deep,
+    "interpolation": interpolation,
+    "glyph": glyph,
+    "convolution": explore.ConvolutionExplorer,
+    "threshold": threshold,
+    "mask": mask,
+}
+
+
+def all_explorers():
+    """Return one new explorer of every kind."""
+    return {name: make() for name, make in EXPLORERS.items()}
 
 
 def write_page(folder, name, explorer):

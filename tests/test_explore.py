@@ -149,6 +149,7 @@ def test_text_is_stable_and_short(shown):
         "GlyphEditor(images=(32, 7, 5), code=2)",
         "ConvolutionExplorer(m=5, k=3, p=1, s=2, d=1)",
         "ThresholdExplorer(normal=300, anomalies=20)",
+        "MaskExplorer(height=64, width=64)",
     ]
 
 

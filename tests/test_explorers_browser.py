@@ -1,4 +1,4 @@
-"""The explorers as plain HTML in Chromium, served and from a folder, against Keras and Python."""
+"""The explorers as plain HTML in Chromium, from a folder, against Keras and Python."""
 
 import base64
 import itertools
@@ -8,7 +8,7 @@ import explorers
 import keras
 import numpy as np
 import pytest
-from conftest import serve, toc_files
+from conftest import serve
 from sklearn.metrics import confusion_matrix, precision_score, recall_score
 from test_browser import serious
 
@@ -17,7 +17,6 @@ from course_lib.explore import network
 from course_lib.explore._base import Blob, source
 from course_lib.explore.latent import interpolate
 
-KINDS = ("latent", "deep", "interpolation", "glyph", "convolution", "threshold")
 SUPPORTED = explorers.supported()
 MODEL = {
     "latent": explorers.dense_decoder(2, 10, 35),
@@ -35,21 +34,10 @@ def folder(tmp_path_factory):
     return folder
 
 
-@pytest.fixture(scope="module")
-def address(folder):
-    with serve(folder) as address:
-        yield address
-
-
-@pytest.fixture(params=["served", "from a folder"])
-def show(request, open_page, folder, address):
-    """Return a function that opens the page of an explorer."""
-    base = address if request.param == "served" else folder.as_uri()
-
-    def open_(name, **options):
-        return open_page(f"{base}/{name}.html", **options)
-
-    return open_
+@pytest.fixture
+def show(open_page, folder):
+    """Return a function that opens the page of an explorer from its folder, without a server."""
+    return lambda name, **options: open_page((folder / f"{name}.html").as_uri(), **options)
 
 
 def value(page, name):
@@ -168,24 +156,30 @@ def test_browser_reads_every_kind_of_float16(runner):
 # Every explorer
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("name", KINDS)
-def test_explorer_is_accessible_and_fits(open_page, address, name, theme, width):
-    page = open_page(f"{address}/{name}.html", theme=theme, width=width)
-    assert page.faults == []
-    assert page.locator(".cx-poster").count() == 0
-    assert serious(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    # Text takes the colour of the page around it.
-    colours = page.evaluate(
-        "[document.body, ...document.querySelectorAll('.cx, .cx p, .cx button:not(.cx-pixels *)')]"
-        ".map(e => getComputedStyle(e).color)"
-    )
-    assert len(set(colours)) == 1
+@pytest.mark.parametrize("name", explorers.EXPLORERS)
+def test_served_explorer_is_alive_accessible_and_fits_in_every_view(open_page, folder, name):
+    with serve(folder) as address:
+        page = open_page(f"{address}/{name}.html", theme="dark", width=390)
+        assert len(line(page)) > 20
+        for theme, width in (("dark", 390), ("light", 390), ("light", 1280), ("dark", 1280)):
+            page.emulate_media(color_scheme=theme)
+            page.set_viewport_size({"width": width, "height": 900})
+            settle(page)
+            assert page.faults == []
+            assert page.locator(".cx-poster").count() == 0
+            assert serious(page) == [], f"{theme}, {width} pixels wide"
+            assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+            # Text takes the colour of the page around it.
+            selector = ".cx, .cx p, .cx button:not(.cx-pixels *)"
+            colours = page.evaluate(
+                "selector => [document.body, ...document.querySelectorAll(selector)]"
+                ".map(e => getComputedStyle(e).color)",
+                selector,
+            )
+            assert len(set(colours)) == 1
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", explorers.EXPLORERS)
 def test_every_control_can_be_reached_has_a_name_and_shows_its_focus(show, name):
     page = show(name)
     reached = set()
@@ -213,7 +207,7 @@ def test_every_control_can_be_reached_has_a_name_and_shows_its_focus(show, name)
     assert page.locator(".cx [aria-live=polite]").count() == 1
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", explorers.EXPLORERS)
 def test_box_shows_a_sentence_and_the_start_without_scripts(show, name):
     page = show(name, java_script_enabled=False)
     box = page.locator(".cx")
@@ -223,7 +217,7 @@ def test_box_shows_a_sentence_and_the_start_without_scripts(show, name):
     assert picture.is_visible() and picture.bounding_box()["width"] > 100
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", explorers.EXPLORERS)
 def test_live_line_follows_when_the_reader_pauses(show, name):
     page = show(name)
     page.wait_for_function(
@@ -264,7 +258,7 @@ def test_latent_point_is_dragged_and_the_decoder_draws(show):
     start = assert_drawn(page, "latent", "canvas", dark_ink=True)
     np.testing.assert_array_equal(start, explorers.codes(explorers.ITEMS, 2)[0])
     drag(page, MAP, (0.5, 0.5), (0.9, 0.25))
-    spec = explorers.payload(explorers.all_explorers()["latent"])["spec"]
+    spec = explorers.payload(explorers.latent())["spec"]
     code = assert_drawn(page, "latent", "canvas", dark_ink=True)
     expected = spec["centre"] + spec["half"] * np.array([0.8, 0.5])
     np.testing.assert_allclose(code, expected, atol=0.02 * spec["half"])
@@ -286,7 +280,7 @@ def test_latent_point_is_tapped(show):
 def test_latent_point_follows_the_keys(show):
     page = show("latent")
     home = np.array(value(page, "code"))
-    step = explorers.payload(explorers.all_explorers()["latent"])["spec"]["half"] / 25
+    step = explorers.payload(explorers.latent())["spec"]["half"] / 25
     for keys, move in (
         (["ArrowRight"], (1, 0)),
         (["ArrowLeft"] * 3, (-3, 0)),
@@ -306,7 +300,7 @@ def test_latent_point_follows_the_keys(show):
 def test_latent_names_the_nearest_item_under_the_pointer_and_at_the_point(show):
     page = show("latent")
     items, labels = explorers.codes(explorers.ITEMS, 2), explorers.names(explorers.ITEMS)
-    spec = explorers.payload(explorers.all_explorers()["latent"])["spec"]
+    spec = explorers.payload(explorers.latent())["spec"]
     before = value(page, "code")
     page.mouse.move(*place(page, MAP, 0.75, 0.5))
     there = spec["centre"] + spec["half"] * np.array([0.5, 0.0])
@@ -566,9 +560,7 @@ def test_convolution_kernel_steps_by_pointer_key_and_button(show):
 
 def assert_threshold(page):
     """Check the numbers against scikit-learn; return the threshold."""
-    rng = np.random.default_rng(0)
-    scores = np.concatenate([rng.gamma(2, 1, 300), rng.gamma(2, 1, 20) + 3]).astype("float32")
-    truth = np.arange(320) >= 300
+    scores, truth = explorers.anomaly_scores()
     settle(page)
     threshold = value(page, "threshold")
     alarm = scores >= np.float32(threshold)
@@ -615,121 +607,7 @@ def test_threshold_costs_change_and_the_least_cost_is_found(show):
         page.get_by_role("button", name="Go to the least cost").click()
         found.append(assert_threshold(page))
         assert value(page, "miss_cost") == float(price)
-        twin = explorers.all_explorers()["threshold"]
+        twin = explorers.threshold()
         twin.miss_cost = float(price)
         assert found[-1] == pytest.approx(twin.best_threshold)
     assert found[1] < found[0]
-
-
-# The built book
-
-BOOK = {
-    "chapters/convolution": ["Convolution explorer"],
-    "notebooks/convolution": ["Convolution explorer"],
-    "chapters/undercomplete": ["Latent explorer", "Glyph editor"],
-    "notebooks/undercomplete": ["Latent explorer", "Glyph editor"],
-}
-BUILT = [name for name in BOOK if name in toc_files()]
-
-
-@pytest.fixture(params=["served", "from a folder"])
-def read(request, open_page, site, served):
-    """Return a function that opens a page of the built book."""
-    base = served if request.param == "served" else site.as_uri()
-    return lambda name, **options: open_page(f"{base}/{name}.html", **options)
-
-
-def embedded(page, box):
-    """Return the network that the page holds for an explorer, and what came with it."""
-    key = box.get_attribute("data-explorer")
-    script = next(t for t in page.locator("script").all_text_contents() if f'"{key}", {{' in t)
-    start = script.index(f'"{key}", {{') + len(key) + 4
-    content = json.loads(script[start : script.index("});\n})();", start) + 1])
-    spec, binary = content["spec"], base64.b64decode(content["data"])
-    described = spec["network"]
-    arrays, shape = [], described["input"]
-    for layer in described["layers"]:
-        notes = [described["arrays"][i] for i in layer["arrays"]]
-        found = [np.frombuffer(binary, f"<{n['type']}", n["n"], n["at"]) for n in notes]
-        if layer["kind"] == "dense":
-            found[0] = found[0].reshape(shape[-1], layer["shape"][-1])
-        arrays += found
-        shape = layer["shape"]
-    return network.Network(
-        tuple(described["layers"]),
-        tuple(a.astype("float32") for a in arrays),
-        tuple(described["input"]),
-        tuple(shape),
-        described["code"],
-    )
-
-
-@pytest.mark.parametrize("name", BUILT)
-def test_explorers_of_the_book_come_alive(read, name):
-    page = read(name)
-    boxes = page.locator(".cx")
-    labels = boxes.evaluate_all("all => all.map(e => e.getAttribute('aria-label'))")
-    assert sorted(labels) == sorted(BOOK[name])
-    assert page.locator(".cx-poster").count() == 0
-    assert page.faults == []
-
-
-@pytest.mark.parametrize("name", [n for n in BUILT if "Convolution explorer" in BOOK[n]])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_convolution_explorer_of_the_book_is_dragged_and_driven_by_keys(read, name, theme):
-    page = read(name, theme=theme)
-    page.get_by_role("slider", name="Kernel size k").focus()
-    page.keyboard.press("ArrowRight")
-    page.get_by_role("slider", name="Padding p").fill("3")
-    settle(page)
-    assert [value(page, each) for each in "kp"] == [4, 3]
-    assert value(page, "size") == library(*[value(page, each) for each in "mkpsd"], "convolution")
-    drag(page, ".cx-grid >> nth=0", (0.1, 0.1), (0.9, 0.9))
-    assert value(page, "step") == value(page, "size") ** 2 - 1
-
-
-@pytest.mark.parametrize("name", [n for n in BUILT if "Latent explorer" in BOOK[n]])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_latent_explorer_of_the_book_decodes_as_its_network_does(read, name, theme):
-    page = read(name, theme=theme)
-    box = page.get_by_role("group", name="Latent explorer")
-    decoder = embedded(page, box)
-    get = "(e, name) => e.explorer.get(name)"
-    seen = []
-    for move in ("none", "drag", "keys"):
-        if move == "drag":
-            frame = box.locator(".cx-frame")
-            frame.scroll_into_view_if_needed()
-            area = frame.bounding_box()
-            page.mouse.move(area["x"] + 0.5 * area["width"], area["y"] + 0.5 * area["height"])
-            page.mouse.down()
-            page.mouse.move(area["x"] + 0.7 * area["width"], area["y"] + 0.2 * area["height"])
-            page.mouse.up()
-        elif move == "keys":
-            box.locator(".cx-field-map").focus()
-            page.keyboard.press("Shift+ArrowLeft")
-        settle(page)
-        seen.append(box.evaluate(get, "code"))
-        expected = decoder(np.array([seen[-1]], "float32")).ravel()
-        np.testing.assert_allclose(box.evaluate(get, "image"), expected, atol=1e-5)
-    assert seen[0] != seen[1] != seen[2]
-
-
-@pytest.mark.parametrize("name", [n for n in BUILT if "Glyph editor" in BOOK[n]])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_glyph_editor_of_the_book_reconstructs_as_its_network_does(read, name, theme):
-    page = read(name, theme=theme)
-    box = page.get_by_role("group", name="Glyph editor")
-    autoencoder = embedded(page, box)
-    get = "(e, name) => e.explorer.get(name)"
-    seen = []
-    for pixel in (None, 0, 17):
-        if pixel is not None:
-            box.locator(".cx-pixels button").nth(pixel).click()
-        settle(page)
-        seen.append(box.evaluate(get, "drawing"))
-        batch = np.array([seen[-1]], "float32")
-        expected = autoencoder(batch).ravel()
-        np.testing.assert_allclose(box.evaluate(get, "image"), expected, atol=1e-5)
-        np.testing.assert_allclose(box.evaluate(get, "code"), autoencoder.code(batch)[0], atol=1e-5)
-    assert seen[0] != seen[1] != seen[2]

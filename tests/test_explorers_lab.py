@@ -43,6 +43,9 @@ state = {
     "threshold": shown["threshold"].threshold,
     "tp": shown["threshold"].tp,
     "fp": shown["threshold"].fp,
+    "level": shown["mask"].threshold,
+    "dice": shown["mask"].dice,
+    "missed": shown["mask"].missed,
 }
 print(json.dumps(state))
 """
@@ -51,15 +54,18 @@ shown["latent"].code = [0.25, -0.5]
 shown["convolution"].m = 9
 print("moved")
 """
-NAMES = ("latent", "interpolation", "glyph", "convolution", "threshold")
+NAMES = ("latent", "interpolation", "glyph", "convolution", "threshold", "mask")
+DARK = """
+window.jupyterapp.commands.execute("apputils:change-theme", { theme: "JupyterLab Dark" })
+"""
 
 
-@pytest.fixture(scope="module", params=["JupyterLab Light", "JupyterLab Dark"])
-def lab(request, tmp_path_factory):
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
     """Run a JupyterLab server with a notebook of explorers; return the notebook's address."""
     home = tmp_path_factory.mktemp("lab")
     settings = {
-        "apputils-extension/themes": {"theme": request.param},
+        "apputils-extension/themes": {"theme": "JupyterLab Light"},
         "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
         "notebook-extension/tracker": {"windowingMode": "none"},
     }
@@ -96,7 +102,7 @@ def lab(request, tmp_path_factory):
         )
     try:
         wait_for(f"http://127.0.0.1:{port}/api/status?token={token}", server, home / "log")
-        yield f"http://127.0.0.1:{port}/lab/tree/explorers.ipynb?token={token}", request.param
+        yield f"http://127.0.0.1:{port}/lab/tree/explorers.ipynb?token={token}"
     finally:
         # The kernel is a process of the server's group.
         server.send_signal(signal.SIGTERM)
@@ -159,8 +165,7 @@ def value(explorer, name):
 
 
 def test_explorers_live_in_jupyterlab_and_python_reads_them_back(lab, open_page):
-    address, theme = lab
-    page = open_page(address)
+    page = open_page(lab)
     page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=WAIT)
     page.wait_for_function(
         "window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'",
@@ -174,7 +179,7 @@ def test_explorers_live_in_jupyterlab_and_python_reads_them_back(lab, open_page)
         assert box(page, name).get_attribute("data-explorer") is None
     before = json.loads(run_cell(page, 1 + len(NAMES))[0])
 
-    latent, between, glyph, convolution, threshold = (box(page, name) for name in NAMES)
+    latent, between, glyph, convolution, threshold, mask = (box(page, name) for name in NAMES)
     drag(page, latent.locator(".cx-frame"), (0.5, 0.5), (0.8, 0.3))
     # The arrow keys belong to the explorer, not to the notebook's command mode.
     latent.locator(".cx-field-map").focus()
@@ -187,6 +192,8 @@ def test_explorers_live_in_jupyterlab_and_python_reads_them_back(lab, open_page)
     drag(page, threshold.locator(".cx-wide .cx-frame"), (0.3, 0.5), (0.6, 0.5))
     threshold.locator(".cx-field-map").focus()
     page.keyboard.press("ArrowRight")
+    mask.get_by_role("slider").focus()
+    page.keyboard.press("PageUp")
     page.wait_for_timeout(500)
 
     after = json.loads(run_cell(page, 1 + len(NAMES))[0])
@@ -202,6 +209,9 @@ def test_explorers_live_in_jupyterlab_and_python_reads_them_back(lab, open_page)
     assert (after["m"], after["size"]) == (11, value(convolution, "size"))
     assert after["threshold"] == value(threshold, "threshold") != before["threshold"]
     assert (after["tp"], after["fp"]) == (value(threshold, "tp"), value(threshold, "fp"))
+    assert after["level"] == value(mask, "threshold") != before["level"]
+    assert after["dice"] == pytest.approx(value(mask, "dice"))
+    assert after["missed"] == value(mask, "missed")
 
     # And the other way: what Python sets, the view shows.
     assert "moved" in run_cell(page, 2 + len(NAMES))[0]
@@ -210,11 +220,14 @@ def test_explorers_live_in_jupyterlab_and_python_reads_them_back(lab, open_page)
     page.wait_for_timeout(200)
     assert "Code (0.25, −0.50)" in latent.locator(".cx-line").inner_text()
 
-    dark = page.evaluate("document.body.dataset.jpThemeLight") == "false"
-    assert dark == ("Dark" in theme)
-    for explorer in (latent, threshold):
-        channels = re.findall(r"\d+", explorer.evaluate("e => getComputedStyle(e).color"))
-        assert (min(map(int, channels[:3])) > 128) == dark
-    inside = [fault for fault in serious(page) if "cx-" in fault or 'class="cx' in fault]
-    assert inside == []
+    for dark in (False, True):
+        if dark:
+            page.evaluate(DARK)
+            page.wait_for_function("document.body.dataset.jpThemeLight === 'false'")
+            page.wait_for_timeout(500)
+        for explorer in (latent, threshold, mask):
+            channels = re.findall(r"\d+", explorer.evaluate("e => getComputedStyle(e).color"))
+            assert (min(map(int, channels[:3])) > 128) == dark
+        inside = [fault for fault in serious(page) if "cx-" in fault or 'class="cx' in fault]
+        assert inside == []
     assert not [fault for fault in page.faults if "another host" in fault or "exception" in fault]

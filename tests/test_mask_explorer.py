@@ -3,18 +3,10 @@
 import explorers
 import numpy as np
 import pytest
-from test_browser import serious
 
-from course_lib import data, explore, metrics, segmentation
+from course_lib import explore, metrics, segmentation
 
-NUCLEI = data.load_nuclei(1, seed=5)
-IMAGE, TRUTH = NUCLEI.images[0], NUCLEI.masks[0]
-# Rising with the brightness, with steps small enough that every threshold changes the mask.
-PROBABILITY = (1 / (1 + np.exp(-12 * (IMAGE - 0.25)))).astype("float32")
-
-
-def mask_explorer(threshold=0.5):
-    return explore.MaskExplorer(IMAGE, PROBABILITY, TRUTH, threshold=threshold)
+IMAGE, PROBABILITY, TRUTH = explorers.segmented()
 
 
 def expected(threshold):
@@ -30,7 +22,7 @@ def expected(threshold):
 
 @pytest.mark.parametrize("threshold", [0.0, 0.13, 0.5, 0.8, 1.0])
 def test_python_reads_the_figures_of_the_library(threshold):
-    explorer = mask_explorer()
+    explorer = explorers.mask()
     explorer.threshold = threshold
     seen = {name: getattr(explorer, name) for name in expected(threshold)}
     assert seen == pytest.approx(expected(threshold))
@@ -38,7 +30,7 @@ def test_python_reads_the_figures_of_the_library(threshold):
 
 
 def test_twin_starts_where_the_widget_stands_and_has_a_stable_name():
-    explorer = mask_explorer()
+    explorer = explorers.mask()
     assert repr(explorer) == "MaskExplorer(height=64, width=64)"
     explorer.threshold = 0.37
     html = explorer.to_html()
@@ -71,7 +63,7 @@ def test_bad_arguments_are_named(change, error, message):
 
 
 def test_bad_threshold_of_a_living_explorer_is_named():
-    explorer = mask_explorer()
+    explorer = explorers.mask()
     with pytest.raises(ValueError, match="threshold must be"):
         explorer.threshold = -0.1
     assert explorer.threshold == 0.5
@@ -83,7 +75,7 @@ def test_bad_threshold_of_a_living_explorer_is_named():
 @pytest.fixture(scope="module")
 def page_address(tmp_path_factory):
     folder = tmp_path_factory.mktemp("mask")
-    explorers.write_page(folder, "mask", mask_explorer())
+    explorers.write_page(folder, "mask", explorers.mask())
     return (folder / "mask.html").as_uri()
 
 
@@ -146,10 +138,3 @@ def test_curve_takes_the_pointer(open_page, page_address):
     threshold, figures = shown(page)
     assert threshold == pytest.approx(0.25, abs=0.02)
     assert figures == pytest.approx(expected(threshold))
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_narrow_page_fits_and_axe_finds_nothing_serious(open_page, page_address, theme):
-    page = open_page(page_address, width=390, theme=theme)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert serious(page) == []

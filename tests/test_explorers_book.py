@@ -1,0 +1,233 @@
+"""The explorers on the pages of the built book, from a folder: each one is driven and checked.
+
+Which pages have explorers is read from the built site. What an explorer computes is compared with
+the data that the page holds for it.
+"""
+
+import base64
+import json
+
+import numpy as np
+import pytest
+from conftest import SITE
+from test_explorers_browser import library, settle
+
+from course_lib import explore, metrics
+from course_lib.explore import network
+from course_lib.explore.latent import interpolate
+
+PAGES = sorted(
+    path.relative_to(SITE).with_suffix("").as_posix()
+    for path in SITE.rglob("*.html")
+    if 'class="cx ' in path.read_text(encoding="utf-8")
+)
+
+
+class Box:
+    """One explorer on a page: what it holds, what it shows, and hands to move it."""
+
+    def __init__(self, page, element):
+        self.page, self.element = page, element
+        self.label = element.get_attribute("aria-label")
+        key = f'"{element.get_attribute("data-explorer")}", {{'
+        script = next(t for t in page.locator("script").all_text_contents() if key in t)
+        start = script.index(key) + len(key) - 1
+        content = json.loads(script[start : script.index("});\n})();", start) + 1])
+        self.spec, self.binary = content["spec"], base64.b64decode(content["data"])
+
+    def array(self, note):
+        return np.frombuffer(self.binary, f"<{note['type']}", note["n"], note["at"])
+
+    def network(self):
+        """Return the network that the page holds, to be run by NumPy."""
+        described = self.spec["network"]
+        arrays, shape = [], described["input"]
+        for layer in described["layers"]:
+            found = [self.array(described["arrays"][i]) for i in layer["arrays"]]
+            out = layer["shape"][-1]
+            if layer["kind"] == "dense":
+                found[0] = found[0].reshape(shape[-1], out)
+            elif layer["kind"] == "conv":
+                found[0] = found[0].reshape(*layer["kernel"], shape[-1], out)
+            elif layer["kind"] == "transposed":
+                found[0] = found[0].reshape(*layer["kernel"], out, shape[-1])
+            arrays += [array.astype("float32") for array in found]
+            shape = layer["shape"]
+        return network.Network(
+            tuple(described["layers"]),
+            tuple(arrays),
+            tuple(described["input"]),
+            tuple(shape),
+            described["code"],
+        )
+
+    def get(self, name):
+        settle(self.page)
+        return self.element.evaluate("(e, name) => e.explorer.get(name)", name)
+
+    def drag(self, selector, start, end):
+        """Drag from one point to another, each as parts of the width and height of an element."""
+        target = self.element.locator(selector).first
+        target.scroll_into_view_if_needed()
+        box = target.bounding_box()
+        for (u, v), act in ((start, self.page.mouse.down), (end, self.page.mouse.up)):
+            self.page.mouse.move(box["x"] + u * box["width"], box["y"] + v * box["height"])
+            act()
+
+    def press(self, selector, key):
+        self.element.locator(selector).first.focus()
+        self.page.keyboard.press(key)
+
+
+# One function for each explorer moves it by pointer and by keys, and checks each time.
+
+
+def drive_convolution(box):
+    def assert_counted():
+        assert box.get("size") == library(*(box.get(name) for name in (*"mkpsd", "mode")))
+
+    assert_counted()
+    before = box.get("k")
+    box.element.get_by_role("slider", name="Kernel size k").focus()
+    box.page.keyboard.press("ArrowRight")
+    assert box.get("k") == before + 1
+    box.element.get_by_role("slider", name="Padding p").fill("3")
+    assert box.get("p") == 3
+    assert_counted()
+    box.drag(".cx-grid >> nth=0", (0.1, 0.1), (0.9, 0.9))
+    assert box.get("step") == box.get("size") ** 2 - 1
+
+
+def drive_latent(box):
+    decoder, seen = box.network(), []
+
+    def assert_decoded():
+        seen.append(box.get("code"))
+        expected = decoder(np.array([seen[-1]], "float32")).ravel()
+        np.testing.assert_allclose(box.get("image"), expected, atol=1e-5)
+
+    assert_decoded()
+    box.drag(".cx-frame", (0.5, 0.5), (0.7, 0.2))
+    assert_decoded()
+    box.press(".cx-field-map", "Shift+ArrowLeft")
+    assert_decoded()
+    assert seen[0] != seen[1] != seen[2]
+
+
+def drive_interpolation(box):
+    decoder, seen = box.network(), []
+    codes = box.array(box.spec["codes"]).reshape(-1, decoder.input_shape[0]).astype("float64")
+
+    def assert_between():
+        ends = codes[[box.get("start"), box.get("end")]]
+        expected = interpolate(*ends, box.get("t"), box.get("path"))
+        seen.append(box.get("code"))
+        np.testing.assert_allclose(seen[-1], expected, atol=1e-5)
+        image = decoder(np.array([seen[-1]], "float32")).ravel()
+        np.testing.assert_allclose(box.get("image"), image, atol=1e-5)
+
+    box.element.get_by_label("straight").check()
+    assert_between()
+    box.drag(".cx-slider input", (0.05, 0.5), (0.6, 0.5))
+    assert_between()
+    box.element.get_by_label("spherical").check()
+    assert_between()
+    box.press(".cx-slider input", "End")
+    assert_between()
+    assert seen[0] != seen[1] != seen[2] != seen[3]
+
+
+def drive_glyph(box):
+    autoencoder, seen = box.network(), []
+
+    def assert_reconstructed():
+        seen.append(box.get("drawing"))
+        batch = np.array([seen[-1]], "float32")
+        expected = autoencoder(batch).ravel()
+        np.testing.assert_allclose(box.get("image"), expected, atol=1e-5)
+        np.testing.assert_allclose(box.get("code"), autoencoder.code(batch)[0], atol=1e-5)
+
+    assert_reconstructed()
+    box.element.locator(".cx-pixels button").nth(0).click()
+    assert_reconstructed()
+    box.press(".cx-pixels button >> nth=17", "Space")
+    assert_reconstructed()
+    assert seen[0] != seen[1] != seen[2]
+
+
+def drive_threshold(box):
+    levels = box.array(box.spec["levels"])
+    counts = [box.array(note) for note in box.spec["counts"]]
+    seen = []
+
+    def assert_counted():
+        seen.append(box.get("threshold"))
+        at = min(np.searchsorted(levels, np.float32(seen[-1])), len(levels) - 1)
+        fp, tp = (int(count[at]) for count in counts)
+        assert [box.get("fp"), box.get("tp")] == [fp, tp]
+        assert [box.get("tn") + fp, box.get("fn") + tp] == box.spec["totals"]
+        prices = box.get("false_alarm_cost"), box.get("miss_cost")
+        assert box.get("cost") == pytest.approx(fp * prices[0] + box.get("fn") * prices[1])
+
+    assert_counted()
+    box.drag(".cx-field-map .cx-frame", (0.3, 0.5), (0.6, 0.5))
+    assert_counted()
+    box.press(".cx-field-map", "Home")
+    assert_counted()
+    assert box.get("recall") == 1
+    assert seen[0] != seen[1] != seen[2]
+
+
+def drive_mask(box):
+    names = ("probability", "truth")
+    probability, truth = (
+        box.array(box.spec[name]).reshape(1, *box.spec["shape"]) for name in names
+    )
+    seen = []
+
+    def assert_measured():
+        seen.append(box.get("threshold"))
+        mask, true = probability > np.float32(seen[-1]), truth > 0
+        assert box.get("dice") == pytest.approx(metrics.dice(true, mask)[0])
+        assert box.get("missed") == (true & ~mask).sum()
+        assert box.get("extra") == (mask & ~true).sum()
+
+    assert_measured()
+    box.drag("svg .cx-frame", (0.5, 0.5), (0.25, 0.5))
+    assert_measured()
+    box.press("input[type=range]", "End")
+    assert_measured()
+    assert seen[0] != seen[1] != seen[2]
+
+
+DRIVE = {
+    "Convolution explorer": drive_convolution,
+    "Latent explorer": drive_latent,
+    "Interpolation explorer": drive_interpolation,
+    "Glyph editor": drive_glyph,
+    "Threshold explorer": drive_threshold,
+    "Mask explorer": drive_mask,
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_explorers_of_a_page_answer_their_reader(open_page, site, name):
+    page = open_page((site / f"{name}.html").as_uri())
+    boxes = page.locator(".cx")
+    assert boxes.count() > 0 and page.locator(".cx-poster").count() == 0
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        page.wait_for_function("t => document.documentElement.dataset.theme === t", arg=theme)
+        for element in boxes.all():
+            box = Box(page, element)
+            DRIVE[box.label](box)
+    assert page.faults == []
+
+
+def test_every_kind_of_explorer_stands_in_the_book_and_is_driven(open_page, site):
+    assert len(PAGES) >= 17
+    text = "".join((site / f"{name}.html").read_text(encoding="utf-8") for name in PAGES)
+    kinds = {name for name in explore.__all__ if name.endswith(("Explorer", "Editor"))}
+    built = {name for name in kinds if f"mountWith({getattr(explore, name)._build}, " in text}
+    assert built == kinds
+    assert len(DRIVE) == len(kinds)
