@@ -32,6 +32,8 @@ def assert_rendered(page):
     # Mathematics: each formula became an output of MathJax, none of them an error.
     assert page.locator(".math:not(:has(mjx-container)):not(:has(.math))").count() == 0
     assert page.locator("mjx-merror").count() == 0
+    # Every explorer is alive: its script has replaced the picture of the start.
+    assert page.locator(".cx-poster").count() == 0
     # Images and fonts came.
     assert page.evaluate("[...document.images].filter(i => !i.naturalWidth).map(i => i.src)") == []
     # No picture is stretched. Sizes are whole pixels, of an SVG without its own size at most 300.
