@@ -19,7 +19,7 @@ import joblib
 import numpy as np
 import pandas as pd
 
-from course_lib._store import Store, fingerprint
+from course_lib.store import Store, fingerprint
 
 RESERVED = ("seed", "seconds", "error")
 """Columns that the table has beside the parameters and the results."""

@@ -3,17 +3,17 @@
 import dataclasses
 import hashlib
 import shutil
-from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
 from course_lib import data
 from course_lib.data import ImageSet
 
-DATA = Path(data.__file__).resolve().parent.parent / "data"
+DATA = ROOT / "data"
 SIX = (
     "zipper-mouth face",
     "grinning face with sweat",
@@ -313,7 +313,8 @@ def test_emoji():
 def copied_data(tmp_path, monkeypatch):
     folder = tmp_path / "data"
     shutil.copytree(DATA, folder)
-    monkeypatch.setattr(data, "data_folder", lambda: folder)
+    for module in (data.font, data.emoji):
+        monkeypatch.setattr(module, "data_folder", lambda: folder)
     return folder
 
 
@@ -487,7 +488,7 @@ def test_a_file_put_in_the_named_place_is_read(keras_home, monkeypatch):
 def test_a_damaged_download_is_reported(keras_home):
     folder = keras_home / "datasets" / "fashion-mnist"
     folder.mkdir(parents=True)
-    for file in data.KERAS_FILES["fashion_mnist"]:
+    for file in data.keras_images.KERAS_FILES["fashion_mnist"]:
         (folder.parent / file).write_bytes(b"not gzip")
     with pytest.raises(ValueError, match="a file of fashion_mnist in .* is damaged"):
         data.load_keras_images("fashion_mnist")

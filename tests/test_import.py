@@ -1,5 +1,6 @@
 """Importing the library is cheap and harmless; importing TensorFlow through it is silent."""
 
+import importlib
 import os
 import subprocess
 import sys
@@ -71,3 +72,42 @@ os.write(2, b"later errors are seen")
     result = run(code, tmp_path)
     assert (result.returncode, result.stdout) == (0, "")
     assert result.stderr == "later errors are seen"
+
+
+# What notebooks and outside users imported before the packages were made, each by its old path.
+FORMER = {
+    "convolution": "macs output_size parameters pooled_size receptive_field same_padding "
+    "transposed_output_size",
+    "data": "ImageSet TransferSet data_folder load_creditcard load_digits load_emoji load_faces "
+    "load_font load_keras_images load_nuclei load_patches load_photographs load_transfers "
+    "read_font read_font_header",
+    "evidence": "measured",
+    "explore": "ConvolutionExplorer GlyphEditor InterpolationExplorer LatentExplorer MaskExplorer "
+    "ThresholdExplorer live_only",
+    "generative": "BernoulliMixture fit_bernoulli_mixture frechet_distance importance_bound "
+    "precision_recall slant",
+    "metrics": "Nearest active_units dice iou nearest pixel_errors psnr recognised replica_summary "
+    "ssim",
+    "noise": "flip gaussian salt_and_pepper",
+    "pets": "load_pets",
+    "plots": "INK PALETTE PALETTE_10 STYLE curves figure image_grid latent_classes latent_map",
+    "quiet": "silent_stderr",
+    "replicas": "ReplicaDense build_mlp fit predict replica",
+    "segmentation": "ObjectScores boundary boundary_error boundary_f1 object_scores",
+    "segmentation_plots": "error_map picture_columns seed_points",
+    "simulate": "NucleiScene NucleiSet load_nuclei",
+    "sweep": "sweep",
+    "vae": "Sampling VAE bernoulli_nll gaussian_nll kl_divergence split_kl",
+}
+
+
+@pytest.mark.parametrize("module", FORMER)
+def test_every_name_that_was_ever_public_still_imports(module):
+    held = vars(importlib.import_module(f"course_lib.{module}"))
+    assert [name for name in FORMER[module].split() if name not in held] == []
+
+
+@pytest.mark.parametrize("package", ["data", "explore", "metrics", "plots"])
+def test_a_package_exports_what_it_says(package):
+    module = importlib.import_module(f"course_lib.{package}")
+    assert set(module.__all__) <= vars(module).keys()

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from course_lib.pets import load_pets
+from course_lib.data import load_pets
 
 
 def stand_in(load):

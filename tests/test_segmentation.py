@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis.extra.numpy import arrays
 
-from course_lib import metrics, segmentation
+from course_lib import metrics
 
 MASKS = arrays(bool, (2, 9, 9))
 
@@ -18,7 +18,7 @@ def square(first, last, size=16):
 
 
 def test_boundary_is_the_outermost_ring_of_pixels():
-    ring = segmentation.boundary(square(4, 10))[0]
+    ring = metrics.boundary(square(4, 10))[0]
     assert ring.sum() == 20
     assert not ring[5:9, 5:9].any()
 
@@ -28,28 +28,28 @@ def test_boundary_leaves_out_where_the_image_ends():
     cut[0, :, :3] = True
     expected = np.zeros((8, 8), bool)
     expected[:, 2] = True
-    np.testing.assert_array_equal(segmentation.boundary(cut)[0], expected)
-    assert not segmentation.boundary(np.ones((1, 8, 8))).any()
+    np.testing.assert_array_equal(metrics.boundary(cut)[0], expected)
+    assert not metrics.boundary(np.ones((1, 8, 8))).any()
 
 
 def test_single_line_of_pixels_is_all_boundary():
     line = np.zeros((1, 8, 8), bool)
     line[0, 4] = True
-    np.testing.assert_array_equal(segmentation.boundary(line), line)
+    np.testing.assert_array_equal(metrics.boundary(line), line)
 
 
 @given(MASKS, MASKS)
 def test_boundary_error_is_a_symmetric_distance_that_vanishes_on_itself(a, b):
-    np.testing.assert_allclose(segmentation.boundary_error(a, b), segmentation.boundary_error(b, a))
-    assert (segmentation.boundary_error(a, a) == 0).all()
-    assert (segmentation.boundary_error(a, b) <= np.hypot(9, 9)).all()
+    np.testing.assert_allclose(metrics.boundary_error(a, b), metrics.boundary_error(b, a))
+    assert (metrics.boundary_error(a, a) == 0).all()
+    assert (metrics.boundary_error(a, b) <= np.hypot(9, 9)).all()
 
 
 @given(MASKS, MASKS)
 def test_boundary_f1_lies_between_0_and_1_and_grows_with_the_tolerance(a, b):
-    strict, loose = (segmentation.boundary_f1(a, b, tolerance=t) for t in (1, 3))
+    strict, loose = (metrics.boundary_f1(a, b, tolerance=t) for t in (1, 3))
     assert ((strict >= 0) & (strict <= loose + 1e-12) & (loose <= 1)).all()
-    assert (segmentation.boundary_f1(a, a) == 1).all()
+    assert (metrics.boundary_f1(a, a) == 1).all()
 
 
 @pytest.mark.parametrize("shift", [1, 2, 3])
@@ -57,16 +57,16 @@ def test_shifted_edge_is_off_by_the_shift(shift):
     left, right = np.zeros((2, 1, 8, 20), bool)
     left[:, :, :8] = True
     right[:, :, : 8 + shift] = True
-    assert segmentation.boundary_error(left, right) == pytest.approx(shift)
-    assert segmentation.boundary_f1(left, right, tolerance=shift) == 1
-    assert segmentation.boundary_f1(left, right, tolerance=shift - 0.5) == 0
+    assert metrics.boundary_error(left, right) == pytest.approx(shift)
+    assert metrics.boundary_f1(left, right, tolerance=shift) == 1
+    assert metrics.boundary_f1(left, right, tolerance=shift - 0.5) == 0
 
 
 def test_boundary_error_agrees_with_all_pairs_of_pixels():
     rng = np.random.default_rng(0)
     a, b = rng.random((2, 3, 12, 12)) < 0.4
-    for i, error in enumerate(segmentation.boundary_error(a, b)):
-        p, q = (np.argwhere(segmentation.boundary(m[i : i + 1])[0]) for m in (a, b))
+    for i, error in enumerate(metrics.boundary_error(a, b)):
+        p, q = (np.argwhere(metrics.boundary(m[i : i + 1])[0]) for m in (a, b))
         pairs = np.hypot(*(p[:, None] - q[None]).transpose(2, 0, 1))
         expected = np.concatenate([pairs.min(0), pairs.min(1)]).mean()
         assert error == pytest.approx(expected)
@@ -74,16 +74,16 @@ def test_boundary_error_agrees_with_all_pairs_of_pixels():
 
 def test_masks_without_boundary_are_no_exception():
     empty, full, some = np.zeros((1, 6, 8)), np.ones((1, 6, 8)), np.eye(6, 8)[None]
-    assert segmentation.boundary_error(empty, empty) == 0
-    assert segmentation.boundary_error(empty, full) == 0
-    assert segmentation.boundary_error(some, empty) == 10
-    assert segmentation.boundary_f1(empty, empty) == 1
-    assert segmentation.boundary_f1(some, empty) == segmentation.boundary_f1(empty, some) == 0
+    assert metrics.boundary_error(empty, empty) == 0
+    assert metrics.boundary_error(empty, full) == 0
+    assert metrics.boundary_error(some, empty) == 10
+    assert metrics.boundary_f1(empty, empty) == 1
+    assert metrics.boundary_f1(some, empty) == metrics.boundary_f1(empty, some) == 0
 
 
 def test_single_object_scores_as_its_image():
     true, pred = square(3, 9), square(4, 11)
-    scores = segmentation.object_scores(true.astype(int), pred, reach=20)
+    scores = metrics.object_scores(true.astype(int), pred, reach=20)
     np.testing.assert_allclose(scores.dice, metrics.dice(true, pred))
     np.testing.assert_allclose(scores.recall, [25 / 36])
     assert (scores.image.tolist(), scores.label.tolist(), scores.area.tolist()) == ([0], [1], [36])
@@ -96,7 +96,7 @@ def test_each_object_answers_for_its_own_neighbourhood():
     pred = objects == 7
     pred[1, 2:6, 6] = True  # beside the first
     pred[1, 9, 12] = True  # near none
-    scores = segmentation.object_scores(objects, pred, reach=2)
+    scores = metrics.object_scores(objects, pred, reach=2)
     assert scores.label.tolist() == [-2, 7]
     assert scores.image.tolist() == [1, 1]
     np.testing.assert_allclose(scores.dice, [0, 32 / 36])
@@ -104,37 +104,37 @@ def test_each_object_answers_for_its_own_neighbourhood():
 
 
 def test_images_without_objects_have_no_scores():
-    scores = segmentation.object_scores(np.zeros((2, 4, 4), int), np.ones((2, 4, 4)))
+    scores = metrics.object_scores(np.zeros((2, 4, 4), int), np.ones((2, 4, 4)))
     assert all(len(column) == 0 for column in scores)
 
 
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
-        (lambda: segmentation.boundary(np.ones((4, 4))), ValueError, "masks.*height, width"),
-        (lambda: segmentation.boundary([[["a"]]]), TypeError, "masks.*numbers"),
+        (lambda: metrics.boundary(np.ones((4, 4))), ValueError, "masks.*height, width"),
+        (lambda: metrics.boundary([[["a"]]]), TypeError, "masks.*numbers"),
         (
-            lambda: segmentation.boundary_error(np.ones((1, 4, 4)), np.ones((1, 4, 5))),
+            lambda: metrics.boundary_error(np.ones((1, 4, 4)), np.ones((1, 4, 5))),
             ValueError,
             r"y_pred must have shape \(1, 4, 4\)",
         ),
         (
-            lambda: segmentation.boundary_error(np.ones((1, 4, 4)), np.full((1, 4, 4), np.nan)),
+            lambda: metrics.boundary_error(np.ones((1, 4, 4)), np.full((1, 4, 4), np.nan)),
             ValueError,
             "y_pred.*NaN",
         ),
         (
-            lambda: segmentation.boundary_f1(np.ones((1, 4, 4)), np.ones((1, 4, 4)), -1),
+            lambda: metrics.boundary_f1(np.ones((1, 4, 4)), np.ones((1, 4, 4)), -1),
             ValueError,
             "tolerance.*-1",
         ),
         (
-            lambda: segmentation.object_scores(np.ones((1, 4, 4)), np.ones((1, 4, 4))),
+            lambda: metrics.object_scores(np.ones((1, 4, 4)), np.ones((1, 4, 4))),
             ValueError,
             "objects must be integers",
         ),
         (
-            lambda: segmentation.object_scores(np.ones((1, 4, 4), int), np.ones((1, 4, 4)), "far"),
+            lambda: metrics.object_scores(np.ones((1, 4, 4), int), np.ones((1, 4, 4)), "far"),
             TypeError,
             "reach.*far",
         ),

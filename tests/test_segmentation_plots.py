@@ -3,13 +3,15 @@
 import numpy as np
 import pytest
 
-from course_lib import segmentation_plots as plots
+from course_lib import plots
 
 
 def test_error_map_has_a_colour_for_each_outcome():
     truth, mask = np.array([[1, 1, 0, 0]], bool), np.array([[1, 0, 1, 0]], bool)
     colours = plots.error_map(truth, mask)[0]
-    np.testing.assert_allclose(colours, [plots.HIT, plots.MISSED, plots.EXTRA, (0, 0, 0)])
+    np.testing.assert_allclose(
+        colours, [plots.images.HIT, plots.images.MISSED, plots.images.EXTRA, (0, 0, 0)]
+    )
     with pytest.raises(ValueError, match="truth's shape"):
         plots.error_map(truth, mask[:, :2])
 

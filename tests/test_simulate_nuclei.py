@@ -7,7 +7,7 @@ import pytest
 from scipy.ndimage import label
 
 from course_lib import data
-from course_lib.simulate import NucleiScene, NucleiSet
+from course_lib.data import NucleiScene, NucleiSet
 
 QUIET = dataclasses.replace(NucleiScene(), photons=1e6, read_noise=0.0, background=(0.1, 0.1))
 

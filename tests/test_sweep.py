@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbclient import NotebookClient
 
-from course_lib._store import fingerprint
+from course_lib.store import fingerprint
 from course_lib.sweep import sweep
 
 DATA = np.arange(3)
@@ -274,7 +274,7 @@ def test_the_fingerprint_of_a_function_is_the_same_in_another_session(tmp_path):
     script.write_text(
         textwrap.dedent("""
         import numpy as np
-        from course_lib._store import fingerprint
+        from course_lib.store import fingerprint
 
         DATA, NAMES = np.arange(3), {"a", "b", "c"}
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from course_lib import data
-from course_lib._transfers import COUNTRIES, FEATURES, FRAUDS
+from course_lib.data.transfers import COUNTRIES, FEATURES, FRAUDS
 
 COLUMNS = ["hour", "customer", "channel", "amount", "country", "recipient", "changed"]
 
@@ -88,7 +88,7 @@ def test_frauds_are_what_their_names_say(transfers):
 
 def test_features_do_not_look_ahead(transfers):
     # What follows a transfer does not change its features: recompute them for the first half.
-    from course_lib._transfers import _features
+    from course_lib.data.transfers import _features
 
     table = transfers.table.iloc[:4000]
     homes = np.zeros(200, int)
@@ -97,7 +97,7 @@ def test_features_do_not_look_ahead(transfers):
 
 
 def test_features_of_a_small_table_are_those_computed_by_hand():
-    from course_lib._transfers import _features
+    from course_lib.data.transfers import _features
 
     table = pd.DataFrame(
         {

@@ -1,138 +1,14 @@
-"""Pictures made of images; import them from :mod:`course_lib.plots`."""
+"""Items drawn at their place in a code of two numbers."""
 
 from collections.abc import Iterable, Sequence
-from textwrap import fill
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.offsetbox import AnnotationBbox, OffsetImage
-from matplotlib.patches import Rectangle
 
-from course_lib._checks import check_count, check_length
-from course_lib._plot_style import INK, PALETTE, NotebookFigure, figure, styled
-
-# Ten colours for classes, chosen for colour-blind readers by Petroff 2021, arXiv:2107.02270.
-PALETTE_10 = (
-    "#3f90da",
-    "#ffa90e",
-    "#bd1f01",
-    "#94a4a2",
-    "#832db6",
-    "#a96b59",
-    "#e76300",
-    "#b9ac70",
-    "#717581",
-    "#92dadd",
-)
-
-
-@styled
-def image_grid(
-    images: np.ndarray,
-    names: Sequence[str] | None = None,
-    *,
-    columns: int | None = None,
-    row_names: Sequence[str] | None = None,
-    ink: bool = False,
-    limits: tuple[float, float] | None = (0.0, 1.0),
-    cmap: str | None = None,
-    width: float = 7.5,
-) -> Figure:
-    """Draw images side by side.
-
-    Parameters
-    ----------
-    images : array, shape (n, height, width) or (rows, n, height, width)
-        Grey images; with a fourth axis in front, such as input and reconstruction, each entry of
-        it fills a row of its own.
-    names : sequence of str, optional
-        A name below each image; with rows, below each column.
-    columns : int, optional
-        Images in a row; by default at most 10, and all of them where `images` has rows.
-    row_names : sequence of str, optional
-        What each row shows, written to its left.
-    ink : bool
-        Draw 1 as black on white paper, as suits the glyphs, and not as white on black.
-    limits : (float, float) or None
-        The values drawn as the two ends of the scale; None takes them from each image alone, as
-        suits the weights of units.
-    cmap : str, optional
-        A Matplotlib colour map in place of grey.
-    width : float
-        Width of the figure in inches, for a full row.
-
-    Returns
-    -------
-    Figure
-
-    Raises
-    ------
-    ValueError
-        If an argument does not fit the images.
-
-    Examples
-    --------
-    >>> from course_lib.data import load_font
-    >>> font = load_font()
-    >>> fig = image_grid(font.images, font.names, columns=8, ink=True)
-    >>> len(fig.axes[0].images)
-    32
-    """
-    images = np.asarray(images)
-    if images.ndim not in (3, 4) or images.size == 0:
-        raise ValueError(
-            "images must have shape (n, height, width) or (rows, n, height, width), not "
-            f"{images.shape}"
-        )
-    by_rows = images.ndim == 4
-    if by_rows:
-        columns = images.shape[1] if columns is None else columns
-        if columns != images.shape[1]:
-            raise ValueError(f"columns must be {images.shape[1]} for these rows, not {columns!r}")
-        images = images.reshape(-1, *images.shape[2:])
-    columns = min(len(images), 10) if columns is None else columns
-    check_count("columns", columns)
-    rows = -(-len(images) // columns)
-    check_length("names", names, columns if by_rows else len(images))
-    check_length("row_names", row_names, rows)
-
-    tile = width / max(columns, 5)  # inches from one image to the next; the unit of what follows
-    lines = [
-        fill(str(name), max(5, int(tile / 0.072)), break_long_words=False) for name in names or ()
-    ]
-    if by_rows and names is not None:
-        lines = [""] * (len(images) - columns) + lines
-    side, line_height = 0.9, 0.14 / tile
-    tall = side * images.shape[1] / images.shape[2]
-    tops, bottom = [], 0.0
-    for row in range(rows):
-        tops.append(bottom)
-        named = [line.count("\n") + 1 for line in lines[row * columns :][:columns] if line]
-        bottom += tall + 1 - side + (max(named) * line_height if named else 0)
-    fig = NotebookFigure(figsize=(tile * columns, tile * bottom))
-    axes = fig.add_axes((0, 0, 1, 1), frameon=False, xticks=[], yticks=[])
-    for place, image in enumerate(images):
-        row, column = divmod(place, columns)
-        low, high = limits if limits is not None else (image.min(), image.max())
-        axes.imshow(
-            image,
-            cmap=cmap or ("gray_r" if ink else "gray"),
-            vmin=low,
-            vmax=high,
-            extent=(column, column + side, tops[row] + tall, tops[row]),
-            interpolation="nearest",
-        )
-        if ink:
-            corner = (column, tops[row])
-            axes.add_patch(Rectangle(corner, side, tall, fill=False, color="#bbbbbb", lw=0.8))
-        if lines:
-            below = (column + side / 2, tops[row] + tall + line_height / 3)
-            axes.text(*below, lines[place], ha="center", va="top", fontsize=8, linespacing=1.1)
-    for row, name in enumerate(row_names or ()):
-        axes.text(-0.1, tops[row] + tall / 2, name, ha="right", va="center")
-    axes.set(xlim=(0, columns), ylim=(bottom, 0), aspect="auto")
-    return fig
+from course_lib._checks import check_length
+from course_lib.plots.style import INK, PALETTE, PALETTE_10, figure, styled
 
 
 @styled

@@ -1,30 +1,12 @@
-"""The pictures that several notebooks draw, each returned as a Matplotlib figure.
+"""Curves and points with the spread of several seeds."""
 
-The figures are made without pyplot: a notebook shows one where it ends a cell, once, and nothing
-stays open. They carry no title; the text around them says what they show. All of them have a white
-panel, so that they read on a dark page too.
-"""
-
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
 
 from course_lib._checks import check_choice
-from course_lib._plot_images import PALETTE_10, image_grid, latent_classes, latent_map
-from course_lib._plot_style import INK, PALETTE, STYLE, figure, styled
-
-__all__ = [
-    "INK",
-    "PALETTE",
-    "PALETTE_10",
-    "STYLE",
-    "curves",
-    "figure",
-    "image_grid",
-    "latent_classes",
-    "latent_map",
-]
+from course_lib.plots.style import PALETTE, figure, styled
 
 LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)), (0, (8, 2)))
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
@@ -124,6 +106,50 @@ def curves(
     if len(names) > 1:
         across = int(size[0] / (0.6 + 0.085 * max(map(len, names))))
         fig.legend(loc="outside upper left", ncols=min(len(names), max(1, across)))
+    return fig
+
+
+@styled
+def seed_points(
+    scores: Mapping[str, Mapping[str, np.ndarray]], names: Sequence[str], *, y_name: str = "score"
+) -> Figure:
+    """Draw every seed of several methods as a point, in a group for each figure of merit.
+
+    Parameters
+    ----------
+    scores : mapping of str to mapping of str to array, shape (seeds,)
+        For each method its figures of merit, one value for each seed; at most seven methods.
+    names : sequence of str
+        The figures of merit to draw, in order.
+    y_name : str
+        What the axis shows.
+
+    Returns
+    -------
+    Figure
+
+    Examples
+    --------
+    >>> fig = seed_points({"net": {"Dice": [0.8, 0.9]}, "Otsu": {"Dice": [0.7]}}, ["Dice"])
+    >>> [text.get_text() for text in fig.axes[0].get_xticklabels()]
+    ['Dice']
+    """
+    if not 1 <= len(scores) <= len(MARKERS):
+        raise ValueError(f"scores must hold 1 to {len(MARKERS)} methods, not {len(scores)}")
+    fig, ax = figure(size=(7, 3.6))
+    for k, (method, values) in enumerate(scores.items()):
+        for j, name in enumerate(names):
+            ax.plot(
+                np.full(len(values[name]), j + (k - (len(scores) - 1) / 2) * 0.16),
+                values[name],
+                MARKERS[k],
+                color=PALETTE[k],
+                alpha=0.7,
+                label=method if j == 0 else None,
+            )
+    ax.set_xticks(range(len(names)), names)
+    ax.set_ylabel(y_name)
+    fig.legend(loc="outside upper left", ncols=len(scores))
     return fig
 
 

@@ -1,4 +1,4 @@
-"""The type of every data set of images; import it from :mod:`course_lib.data`."""
+"""The type of every data set of images."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

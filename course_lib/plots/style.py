@@ -1,4 +1,4 @@
-"""The look that every figure of the course shares; import it from :mod:`course_lib.plots`."""
+"""The look that every figure of the course shares."""
 
 import io
 from collections.abc import Callable
@@ -12,6 +12,19 @@ from matplotlib.figure import Figure
 # Okabe and Ito 2008, https://jfly.uni-koeln.de/color/, without the yellow that is faint on white
 # and with black last; as told apart with the common kinds of colour blindness.
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+# Ten colours for classes, chosen for colour-blind readers by Petroff 2021, arXiv:2107.02270.
+PALETTE_10 = (
+    "#3f90da",
+    "#ffa90e",
+    "#bd1f01",
+    "#94a4a2",
+    "#832db6",
+    "#a96b59",
+    "#e76300",
+    "#b9ac70",
+    "#717581",
+    "#92dadd",
+)
 INK = "#1a1a1a"
 STYLE = {
     "axes.axisbelow": True,

@@ -1,4 +1,4 @@
-"""Readers of 5 x 7 fonts: our own text format and the C headers students get."""
+"""The course's 5 x 7 font, and readers of such fonts: our own text format and C headers."""
 
 import os
 import re
@@ -7,10 +7,43 @@ from pathlib import Path
 
 import numpy as np
 
-from course_lib._imageset import ImageSet
+from course_lib.data.files import checked_bytes, data_folder
+from course_lib.data.imageset import ImageSet
 
 HEIGHT, WIDTH = 7, 5
 CODES = range(0x60, 0x80)
+
+
+def load_font() -> ImageSet:
+    """Load the 32 glyphs of the course's 5 x 7 font: grave accent, a to z, {, |, }, ~ and DEL.
+
+    Returns
+    -------
+    ImageSet
+        images of shape (32, 7, 5), float32, 1 for ink and 0 for paper; the names are the
+        characters, and "DEL" for the last.
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        If the font's file is missing, or is not the one that its checksum describes.
+
+    Examples
+    --------
+    >>> font = load_font()
+    >>> font.images.shape, font.names[1], int(font["l"].sum())
+    ((32, 7, 5), 'a', 9)
+    """
+    path = data_folder() / "font5x7.txt"
+    try:
+        checked_bytes(path)
+    except ValueError as changed:
+        try:
+            read_font(path)
+        except ValueError as malformed:
+            raise ValueError(f"{changed} It is also malformed: {malformed}") from None
+        raise
+    return read_font(path)
 
 
 def read_font(path: str | os.PathLike, codes: Iterable[int] = CODES) -> ImageSet:

@@ -1,36 +1,14 @@
-"""Faces, photographs and patches; import them from :mod:`course_lib.data`."""
+"""Photographs that ship with scikit-learn and scikit-image, and patches cut from them."""
 
 import numpy as np
 
 from course_lib._checks import check_choice, check_count
-from course_lib._imageset import ImageSet
+from course_lib.data.imageset import ImageSet
 
 PHOTOGRAPHS = {
     "train": ("china", "astronaut", "coffee", "rocket", "grass"),
     "test": ("flower", "cat", "camera", "brick"),
 }
-
-
-def load_faces() -> ImageSet:
-    """Load scikit-image's 100 faces and 100 image pieces without a face, 25 x 25 pixels.
-
-    Returns
-    -------
-    ImageSet
-        images of shape (200, 25, 25), float32 in [0, 1]; `labels` are 1 for a face and 0 for
-        none, `names` "face" and "no face".
-
-    Examples
-    --------
-    >>> faces = load_faces()
-    >>> faces[faces.labels == 1]
-    ImageSet(100 images of 25 x 25, float32)
-    """
-    from skimage.data import lfw_subset
-
-    images = lfw_subset().astype(np.float32)
-    labels = np.repeat([1, 0], 100)
-    return ImageSet(images, np.where(labels, "face", "no face"), labels)
 
 
 def load_photographs(split: str = "train") -> dict[str, np.ndarray]:

@@ -1,10 +1,11 @@
-"""Numbers that judge a reconstruction, a code or a segmentation."""
+"""Numbers that judge a reconstruction."""
 
 from typing import NamedTuple
 
 import numpy as np
 
 from course_lib._checks import check_choice, check_count, check_number
+from course_lib.metrics._arrays import matching, numbers, pixel_axes
 
 
 def pixel_errors(y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
@@ -36,9 +37,9 @@ def pixel_errors(y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
     >>> pixel_errors(clean, np.zeros((5, 2, 3))).shape
     (5, 2)
     """
-    y_true, y_pred = _matching(y_true, y_pred)
+    y_true, y_pred = matching(y_true, y_pred)
     wrong = (y_true > 0.5) != (y_pred > 0.5)
-    return wrong.sum(axis=_pixel_axes(y_true))
+    return wrong.sum(axis=pixel_axes(y_true))
 
 
 def recognised(y_true: np.ndarray, y_pred: np.ndarray, tolerance: int = 1) -> np.ndarray:
@@ -144,7 +145,7 @@ def nearest(items: np.ndarray, training: np.ndarray, metric: str = "hamming") ->
     Nearest(index=array([1]), distance=array([1]))
     """
     check_choice("metric", metric, ("hamming", "euclidean"))
-    items, training = _numbers("items", items), _numbers("training", training)
+    items, training = numbers("items", items), numbers("training", training)
     if training.ndim < 2 or len(training) == 0:
         raise ValueError(f"training must hold at least one item, not an array of {training.shape}")
     before = items.ndim - training.ndim + 1
@@ -188,9 +189,9 @@ def psnr(y_true: np.ndarray, y_pred: np.ndarray, data_range: float = 1.0) -> np.
     >>> float(psnr(np.zeros((1, 8, 8)), np.full((1, 8, 8), 0.1))[0].round(6))
     20.0
     """
-    y_true, y_pred = _matching(y_true, y_pred)
+    y_true, y_pred = matching(y_true, y_pred)
     _check_range(data_range)
-    error = ((y_true.astype(float) - y_pred) ** 2).mean(axis=_pixel_axes(y_true))
+    error = ((y_true.astype(float) - y_pred) ** 2).mean(axis=pixel_axes(y_true))
     with np.errstate(divide="ignore"):
         return 10 * np.log10(data_range**2 / error)
 
@@ -222,7 +223,7 @@ def ssim(y_true: np.ndarray, y_pred: np.ndarray, data_range: float = 1.0) -> np.
     """
     from skimage.metrics import structural_similarity
 
-    y_true, y_pred = _matching(y_true, y_pred)
+    y_true, y_pred = matching(y_true, y_pred)
     _check_range(data_range)
     if y_true.ndim != 3 or min(y_true.shape[1:]) < 11:
         raise ValueError(
@@ -242,121 +243,7 @@ def ssim(y_true: np.ndarray, y_pred: np.ndarray, data_range: float = 1.0) -> np.
     return values
 
 
-def dice(y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
-    """Dice coefficient of each mask: twice the overlap over the sum of both areas.
-
-    Parameters
-    ----------
-    y_true, y_pred : array
-        Masks or probabilities, thresholded at 0.5; shapes as in :func:`pixel_errors`.
-
-    Returns
-    -------
-    array of float, shape of `y_pred` without the pixel axes
-        In [0, 1]; 1 where both masks are empty.
-
-    Examples
-    --------
-    >>> dice([[1, 1, 0, 0]], [[0, 1, 1, 0]])
-    array([0.5])
-    """
-    overlap, areas = _overlap(y_true, y_pred)
-    return np.where(areas == 0, 1.0, 2 * overlap / np.maximum(areas, 1))
-
-
-def iou(y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
-    """Intersection over union of each mask, also called the Jaccard index.
-
-    Parameters
-    ----------
-    y_true, y_pred : array
-        Masks or probabilities, thresholded at 0.5; shapes as in :func:`pixel_errors`.
-
-    Returns
-    -------
-    array of float, shape of `y_pred` without the pixel axes
-        In [0, 1]; 1 where both masks are empty.
-
-    Examples
-    --------
-    >>> iou([[1, 1, 0, 0]], [[0, 1, 1, 0]]).round(3)
-    array([0.333])
-    """
-    overlap, areas = _overlap(y_true, y_pred)
-    return np.where(areas == 0, 1.0, overlap / np.maximum(areas - overlap, 1))
-
-
-def active_units(z_mean: np.ndarray, threshold: float = 0.01) -> np.ndarray:
-    """Count the latent units whose posterior mean varies with the input.
-
-    A unit is active if the variance over the data of its mean under q(z|x) exceeds `threshold`
-    (Burda, Grosse and Salakhutdinov 2016, arXiv:1509.00519); the others carry nothing
-    about the input.
-
-    Parameters
-    ----------
-    z_mean : array, shape (..., n, latent_dim)
-        The mean of the code of each of n items; axes before, such as one of replicas, are kept.
-    threshold : float
-        The paper's 0.01, in squared units of the code.
-
-    Returns
-    -------
-    int or array of int
-        One count, or one for each replica.
-
-    Examples
-    --------
-    >>> int(active_units([[0.0, 0.01, -2.0], [0.0, 0.02, 2.0]]))
-    1
-    """
-    z_mean = _numbers("z_mean", z_mean)
-    check_number("threshold", threshold)
-    if z_mean.ndim < 2 or z_mean.shape[-2] < 2:
-        raise ValueError(
-            f"z_mean must have axes of at least 2 items and of units, not shape {z_mean.shape}"
-        )
-    return (z_mean.astype(float).var(axis=-2) > threshold).sum(axis=-1)
-
-
-def _numbers(name: str, values: np.ndarray) -> np.ndarray:
-    """Return an array of real numbers without NaN."""
-    values = np.asarray(values)
-    if values.dtype.kind not in "biuf":
-        raise TypeError(f"{name} must be an array of real numbers, not of {values.dtype}")
-    if np.isnan(values).any():
-        raise ValueError(f"{name} holds values that are not numbers (NaN)")
-    return values
-
-
-def _matching(y_true: np.ndarray, y_pred: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return both as arrays, the last axes of `y_pred` being those of `y_true`."""
-    y_true, y_pred = _numbers("y_true", y_true), _numbers("y_pred", y_pred)
-    if y_true.ndim < 2:
-        raise ValueError(
-            f"y_true must have an axis of items and at least one of pixels, not {y_true.shape}"
-        )
-    if y_pred.shape[-y_true.ndim :] != y_true.shape:
-        raise ValueError(
-            f"the last axes of y_pred must be {y_true.shape}, as in y_true, not {y_pred.shape}"
-        )
-    return y_true, y_pred
-
-
-def _pixel_axes(y_true: np.ndarray) -> tuple[int, ...]:
-    """Return the axes of the pixels, counted from the end."""
-    return tuple(range(1 - y_true.ndim, 0))
-
-
 def _check_range(data_range: float) -> None:
     check_number("data_range", data_range)
     if data_range == 0:
         raise ValueError("data_range must be a number above 0, not 0")
-
-
-def _overlap(y_true: np.ndarray, y_pred: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Pixels in both masks, and the sum of the two areas, for each item."""
-    y_true, y_pred = _matching(y_true, y_pred)
-    true, pred = y_true > 0.5, y_pred > 0.5
-    axes = _pixel_axes(y_true)
-    return (true & pred).sum(axis=axes), true.sum(axis=axes) + pred.sum(axis=axes)
