@@ -90,7 +90,8 @@ FORMER = {
     "ssim",
     "noise": "flip gaussian salt_and_pepper",
     "pets": "load_pets",
-    "plots": "INK PALETTE PALETTE_10 STYLE curves figure image_grid latent_classes latent_map",
+    "plots": "INK LINES MARKERS PALETTE PALETTE_10 STYLE curves figure image_grid latent_classes "
+    "latent_map",
     "quiet": "silent_stderr",
     "replicas": "ReplicaDense build_mlp fit predict replica",
     "segmentation": "ObjectScores boundary boundary_error boundary_f1 object_scores",

@@ -7,11 +7,13 @@ panel, so that they read on a dark page too.
 
 from course_lib.plots.images import error_map, image_grid, picture_columns
 from course_lib.plots.latent import latent_classes, latent_map
-from course_lib.plots.lines import curves, seed_points
+from course_lib.plots.lines import LINES, MARKERS, curves, seed_points
 from course_lib.plots.style import INK, PALETTE, PALETTE_10, STYLE, figure
 
 __all__ = [
     "INK",
+    "LINES",
+    "MARKERS",
     "PALETTE",
     "PALETTE_10",
     "STYLE",
