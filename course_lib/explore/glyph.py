@@ -70,7 +70,7 @@ class GlyphEditor(Explorer):
     ('o', 17)
     """
 
-    _files = ("dom.js", "network.js", "map.js", "glyph.js")
+    _files = ("dom.js", "parts.js", "random.js", "network.js", "map.js", "glyph.js")
     _build = "buildGlyph"
     _inputs = ("chosen", "drawing", "noise")
 

@@ -95,7 +95,7 @@ class LatentExplorer(_DecoderExplorer):
     ([-0.31, 0.9], (7, 5))
     """
 
-    _files = ("dom.js", "network.js", "map.js", "latent.js")
+    _files = ("dom.js", "parts.js", "network.js", "map.js", "latent.js")
     _build = "buildLatent"
     _inputs = ("code",)
 
@@ -182,7 +182,7 @@ class InterpolationExplorer(_DecoderExplorer):
     >>> explorer.t = 0.5  # doctest: +SKIP
     """
 
-    _files = ("dom.js", "network.js", "map.js", "interpolation.js")
+    _files = ("dom.js", "parts.js", "network.js", "map.js", "interpolation.js")
     _build = "buildInterpolation"
     _inputs = ("start", "end", "t", "path")
 

@@ -66,7 +66,7 @@ class MaskExplorer(Explorer):
     ([[0, 1, 0, 0]], 1, 0)
     """
 
-    _files = ("dom.js", "mask.js")
+    _files = ("dom.js", "parts.js", "mask.js")
     _build = "buildMask"
     _inputs = ("threshold",)
 

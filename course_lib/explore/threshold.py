@@ -74,7 +74,7 @@ class ThresholdExplorer(Explorer):
     (0.5, 10.0)
     """
 
-    _files = ("dom.js", "threshold.js")
+    _files = ("dom.js", "parts.js", "threshold.js")
     _build = "buildThreshold"
     _inputs = ("threshold", "false_alarm_cost", "miss_cost")
 

@@ -112,8 +112,11 @@ function buildGlyph({ model, spec, change, read }) {
       + `reconstruction in ${many(wrong)}. Nearest training glyph to the reconstruction: ${found.label} `
       + `(${many(found.wrong)}). Nearest code: ${byCode.label}, at distance ${fixed(byCode.distance, 3)}.`);
   }
-  const panel = (title, ...content) =>
-    element("div", { class: "cx-panel cx-small" }, element("div", { class: "cx-title" }, title), ...content);
+  const small = (title, ...content) => {
+    const box = panel(title, ...content);
+    box.classList.add("cx-small");
+    return box;
+  };
   return {
     label: "Glyph editor",
     inputs: ["drawing", "chosen", "noise"],
@@ -128,23 +131,12 @@ function buildGlyph({ model, spec, change, read }) {
       bar,
       level.element,
       element("div", { class: "cx-row" },
-        panel("Drawing", grid),
-        panel("Reconstruction", output),
-        panel(element("span", {}, "Nearest glyph: ", nearestName), nearestImage),
-        element("div", { class: "cx-panel" }, element("div", { class: "cx-title" }, "Code on the map"), map.element)),
+        small("Drawing", grid),
+        small("Reconstruction", output),
+        small(element("span", {}, "Nearest glyph: ", nearestName), nearestImage),
+        panel("Code on the map", map.element)),
       ...line.elements,
-      ...(spec.note ? [element("p", { class: "cx-note" }, spec.note)] : []),
+      ...note(spec.note),
     ],
-  };
-}
-
-// Random numbers in [0, 1), the same in every visit (mulberry32).
-function generator(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
   };
 }

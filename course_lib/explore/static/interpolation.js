@@ -67,10 +67,10 @@ function buildInterpolation({ model, spec, change, read }) {
       way.element,
       element("div", { class: "cx-strip" }, ...steps.map((step) => step.node)),
       element("div", { class: "cx-row" },
-        element("div", { class: "cx-panel" }, element("div", { class: "cx-title" }, "Decoded image"), canvas),
-        element("div", { class: "cx-panel" }, element("div", { class: "cx-title" }, "Path on the map"), map.element)),
+        panel("Decoded image", canvas),
+        panel("Path on the map", map.element)),
       ...line.elements,
-      ...(spec.note ? [element("p", { class: "cx-note" }, spec.note)] : []),
+      ...note(spec.note),
     ],
   };
 }

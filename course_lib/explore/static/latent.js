@@ -81,11 +81,11 @@ function buildLatent({ model, spec, change, read }) {
     draw,
     content: [
       element("div", { class: "cx-row" },
-        element("div", { class: "cx-panel" }, element("div", { class: "cx-title" }, "Codes"), map.element),
-        element("div", { class: "cx-panel" }, element("div", { class: "cx-title" }, "Decoded image"), canvas, bar)),
+        panel("Codes", map.element),
+        panel("Decoded image", canvas, bar)),
       ...line.elements,
       ...sliders.map((each) => each.element),
-      ...(spec.note ? [element("p", { class: "cx-note" }, spec.note)] : []),
+      ...note(spec.note),
     ],
   };
 }

@@ -65,21 +65,12 @@ function codeMap(space, { name, still = false }) {
   const ring = drawing("circle", { class: "cx-ring", r: 10, visibility: "hidden" });
   const dot = drawing("circle", { class: "cx-point", r: 7 });
   const path = drawing("path", { class: "cx-path" });
-  const frame = drawing("rect", { class: "cx-frame", x: MAP.left, y: MAP.top, width: inner, height: inner });
+  const axes = axesFrame({ left: MAP.left, top: MAP.top, width: inner, height: inner, x: space.axes[0], y: space.axes[1] });
   const low = [centre[0] - half, centre[1] - half];
   const high = [centre[0] + half, centre[1] + half];
-  const base = MAP.top + inner;
-  const words = (x, y, anchor, text, more = {}) =>
-    drawing("text", { x, y, "text-anchor": anchor, ...more }, text);
-  const middle = MAP.top + inner / 2;
+  axes.ends(fixed(low[0], 1), fixed(high[0], 1), fixed(low[1], 1), fixed(high[1], 1));
   const svg = drawing("svg", { viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" },
-    frame,
-    words(MAP.left, base + 14, "start", fixed(low[0], 1)),
-    words(MAP.left + inner, base + 14, "end", fixed(high[0], 1)),
-    words(MAP.left + inner / 2, base + 28, "middle", space.axes[0]),
-    words(MAP.left - 4, base, "end", fixed(low[1], 1)),
-    words(MAP.left - 4, MAP.top + 10, "end", fixed(high[1], 1)),
-    words(12, middle, "middle", space.axes[1], { transform: `rotate(-90 12 ${middle})` }),
+    ...axes.nodes,
     ...itemMarks(space, spots), path, lines, ring, dot);
   const element_ = still
     ? element("div", { class: "cx-still", role: "img", "aria-label": name }, svg)
@@ -87,7 +78,7 @@ function codeMap(space, { name, still = false }) {
       "aria-roledescription": "two-dimensional slider" }, svg);
   return {
     element: element_,
-    frame,
+    frame: axes.frame,
     place(code) {
       const [x, y] = space.place(code);
       const [cx, cy] = [onX(x), onY(y)];

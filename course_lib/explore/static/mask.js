@@ -17,8 +17,6 @@ function buildMask({ model, spec, change, read }) {
     button("Go to one half", () => change({ threshold: 0.5 })),
     button("Go to the highest Dice", () => change({ threshold: best() })));
   const line = liveLine();
-  const panel = (title, ...content) =>
-    element("div", { class: "cx-panel" }, element("div", { class: "cx-title" }, title), ...content);
   const swatch = (name, words) => element("span", {},
     element("span", { "aria-hidden": "true", style: `color:${css(spec.colours[name])};-webkit-text-stroke:1px currentColor` }, "\u25a0"),
     ` ${words}`);
@@ -103,20 +101,16 @@ function dicePlot(curve) {
   const onX = (threshold) => margin + width * threshold;
   const onY = (score) => 8 + height * (1 - score);
   const dot = drawing("circle", { class: "cx-point", r: 7 });
-  const frame = drawing("rect", { class: "cx-frame", x: margin, y: 8, width, height });
-  const words = (x, y, text, anchor, more = {}) => drawing("text", { x, y, "text-anchor": anchor, ...more }, text);
+  const axes = axesFrame({ left: margin, top: 8, width, height, x: "threshold", y: "Dice" });
+  axes.ends("0", "1", "0", "1");
   const line = curve.map((score, i) => `${onX(i / (curve.length - 1)).toFixed(1)} ${onY(score).toFixed(1)}`);
   return {
     svg: drawing("svg", { viewBox: `0 0 ${width + margin + 10} ${height + margin + 12}`, role: "img",
       "aria-label": "Dice coefficient against the probability threshold" },
-    frame,
+    ...axes.nodes,
     drawing("path", { class: "cx-curve", d: `M${line.join("L")}` }),
-    dot,
-    words(margin, height + 24, "0", "start"), words(margin + width, height + 24, "1", "end"),
-    words(margin + width / 2, height + 24, "threshold", "middle"),
-    words(margin - 5, height + 8, "0", "end"), words(margin - 5, 18, "1", "end"),
-    words(14, 8 + height / 2, "Dice", "middle", { transform: `rotate(-90 14 ${8 + height / 2})` })),
-    frame,
+    dot),
+    frame: axes.frame,
     place(threshold, score) {
       dot.setAttribute("cx", onX(threshold));
       dot.setAttribute("cy", onY(score));

@@ -99,8 +99,8 @@ function buildThreshold({ model, spec, change, read }) {
       handle,
       bar,
       element("div", { class: "cx-row" },
-        element("div", { class: "cx-panel" }, element("div", { class: "cx-title" }, "At this threshold"), table, figures),
-        element("div", { class: "cx-panel" }, element("div", { class: "cx-title" }, "Precision and recall"), curve.svg)),
+        panel("At this threshold", table, figures),
+        panel("Precision and recall", curve.svg)),
       ...line.elements,
     ],
   };
@@ -150,19 +150,15 @@ function curvePlot(falseAlarms, caught, anomalies, normal) {
   });
   const prevalence = anomalies / (anomalies + normal);
   const dot = drawing("circle", { class: "cx-point", r: 7 });
-  const words = (x, y, text, anchor, more = {}) => drawing("text", { x, y, "text-anchor": anchor, ...more }, text);
-  const base = size + 6;
+  const axes = axesFrame({ left: margin, top: 6, width: size, height: size, x: "recall", y: "precision" });
+  axes.ends("0", "1", "0", "1");
   return {
     svg: drawing("svg", { viewBox: `0 0 ${size + margin + 8} ${size + margin + 12}`, role: "img",
       "aria-label": `Precision-recall curve; the share of anomalies, ${fixed(prevalence, 3)}, is the dashed line` },
-    drawing("rect", { class: "cx-frame", x: margin, y: 6, width: size, height: size }),
+    ...axes.nodes,
     drawing("path", { class: "cx-base", d: `M${margin} ${onY(prevalence)}h${size}` }),
     drawing("path", { class: "cx-curve", d: `M${points.filter((at, i) => at !== points[i - 1]).join("L")}` }),
-    dot,
-    words(margin, base + 14, "0", "start"), words(margin + size, base + 14, "1", "end"),
-    words(margin + size / 2, base + 14, "recall", "middle"),
-    words(margin - 4, base, "0", "end"), words(margin - 4, 16, "1", "end"),
-    words(14, 6 + size / 2, "precision", "middle", { transform: `rotate(-90 14 ${6 + size / 2})` })),
+    dot),
     // Without an alarm there is no precision and no point.
     place(recall, precision) {
       dot.setAttribute("visibility", precision === null ? "hidden" : "visible");
