@@ -11,6 +11,7 @@ from .glyph import GlyphEditor
 from .latent import InterpolationExplorer, LatentExplorer
 from .mask import MaskExplorer
 from .threshold import ThresholdExplorer
+from .training import TrainingExplorer
 
 __all__ = [
     "ConvolutionExplorer",
@@ -19,5 +20,6 @@ __all__ = [
     "LatentExplorer",
     "MaskExplorer",
     "ThresholdExplorer",
+    "TrainingExplorer",
     "live_only",
 ]

@@ -155,17 +155,24 @@ function distinct(labels) {
   return repeated ? labels.map((label, i) => `${label} (item ${i + 1})`) : labels;
 }
 
-// A line of text, and a copy for screen readers that waits until the reader pauses.
-function liveLine() {
+// A line of text, and a copy for screen readers that waits until the reader pauses. Where words come
+// without end, `every` is the time in milliseconds after which one of them is spoken all the same.
+function liveLine(every = Infinity) {
   const line = element("p", { class: "cx-line", "aria-hidden": "true" });
   const spoken = element("p", { class: "cx-hidden", role: "status", "aria-live": "polite" });
   let timer = 0;
+  let last = performance.now();
   return {
     elements: [line, spoken],
     say(words, shown = words) {
       line.textContent = shown;
       clearTimeout(timer);
-      timer = setTimeout(() => (spoken.textContent = words), 400);
+      const speak = () => {
+        last = performance.now();
+        spoken.textContent = words;
+      };
+      if (performance.now() - last > every) speak();
+      else timer = setTimeout(speak, 400);
     },
   };
 }
