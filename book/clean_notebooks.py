@@ -10,7 +10,7 @@ from pathlib import Path
 
 import nbformat
 from address import repository
-from nbclient import NotebookClient
+from extension.kernel import Execution
 
 FOLDER = Path(__file__).resolve().parent.parent / "notebooks"
 CHECKED = "check-output"
@@ -85,12 +85,7 @@ def main(arguments=None):
         notebook = nbformat.reads(before, as_version=4)
         if options.action == "run":
             clean(notebook)
-            NotebookClient(
-                notebook,
-                timeout=600,
-                coalesce_streams=True,  # a busy machine splits what one cell prints
-                resources={"metadata": {"path": path.parent}},
-            ).execute()
+            Execution(notebook, path.parent, timeout=600).run()
         after = text(clean(notebook))
         nbformat.validate(notebook)
         if options.action == "check" and after != before:
@@ -98,10 +93,8 @@ def main(arguments=None):
         elif options.action != "check" and after != before:
             path.write_text(after, encoding="utf-8")
     for path in dirty:
-        print(
-            f"{path} is not clean: run `python book/clean_notebooks.py clean {path}`",
-            file=sys.stderr,
-        )
+        command = f"{sys.executable} {Path(__file__).resolve()} clean {path}"
+        print(f"{path} is not clean: run `{command}`", file=sys.stderr)
     return bool(dirty)
 
 

@@ -21,6 +21,7 @@ root: index
 chapters:
   - file: chapters/trial
   - file: notebooks/trial
+  - file: chapters/gone
   - file: chapters/references
 """
 CHAPTER = """\
@@ -71,6 +72,7 @@ class SmallBook:
         self.write("_toc.yml", TOC)
         self.write("index.md", "# Home\n")
         self.write("chapters/trial.md", CHAPTER)
+        self.write("chapters/gone.md", "# Gone soon\n")
         self.write("chapters/quizzes/trial.json", QUESTIONS)
         self.write("chapters/references.md", "# References\n\n```{bibliography}\n```\n")
         self.write("chapters/references.bib", REFERENCE)
@@ -106,6 +108,13 @@ class SmallBook:
     def page(self, name):
         """Return the text of a built page."""
         return (self.folder / f"_build/html/{name}.html").read_text()
+
+    def site(self):
+        """Return the text of every built page by its path."""
+        root = self.folder / "_build/html"
+        return {
+            path.relative_to(root).as_posix(): path.read_text() for path in root.rglob("*.html")
+        }
 
 
 @pytest.fixture(scope="module")
@@ -373,6 +382,36 @@ def wait_for(condition):
             return
         time.sleep(0.1)
     raise AssertionError("waited a minute in vain")
+
+
+# --- Navigation --------------------------------------------------------------------------------
+
+
+def test_pages_follow_the_contents_as_a_fresh_build_would(built, tmp_path):
+    built.write("chapters/trial.md", CHAPTER.replace("# Trial", "# Second thoughts"))
+    try:
+        assert built.build().returncode == 0
+        for name in ("index", "chapters/gone", "chapters/references", "notebooks/trial"):
+            assert "Second thoughts" in built.page(name), name
+        built.write("chapters/added.md", "# Newly added\n")
+        built.write("_toc.yml", TOC.replace("chapters/gone", "chapters/added"))
+        (built.folder / "chapters/gone.md").unlink()
+        assert built.build().returncode == 0
+        renewed = built.site()
+        assert "chapters/gone.html" not in renewed
+        assert not list(built.folder.glob("_build/html/_sources/chapters/gone*"))
+        for name, text in renewed.items():
+            assert "Gone soon" not in text, name
+            assert "Newly added" in text, name
+        for name in ("html", ".doctrees"):
+            shutil.rmtree(built.folder / "_build" / name)
+        assert built.build().returncode == 0
+        assert built.site() == renewed
+    finally:
+        (built.folder / "chapters/added.md").unlink(missing_ok=True)
+        built.write("chapters/gone.md", "# Gone soon\n")
+        built.write("chapters/trial.md", CHAPTER)
+        built.write("_toc.yml", TOC)
 
 
 # --- The address -------------------------------------------------------------------------------

@@ -8,9 +8,14 @@ from pathlib import Path
 def setup(app):
     """Register with Sphinx."""
     app.connect("env-get-outdated", renew_all)
+    app.connect("env-updated", renew_navigation)
+    app.connect("build-finished", remove_orphans)
     app.connect("build-finished", mend_pages)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
+
+# Pages that Sphinx makes without a source.
+UNWRITTEN_PAGES = {"genindex", "search", "404", "py-modindex"}
 
 MENDED = [
     # The arrow that opens a chapter in the table of contents has no name.
@@ -68,3 +73,28 @@ def renew_all(app, env, added, changed, removed):
             digest.update(path.read_bytes())
     before, env.course_digest = getattr(env, "course_digest", None), digest.hexdigest()
     return set() if before == env.course_digest else env.found_docs
+
+
+def renew_navigation(app, env):
+    """Write every page again after a change of the contents or of a title: each page lists them."""
+    contents = (Path(app.srcdir) / "_toc.yml").read_text(encoding="utf-8")
+    shown = contents, {name: title.astext() for name, title in env.titles.items()}
+    before, env.course_navigation = getattr(env, "course_navigation", None), shown
+    return [] if before == shown else sorted(env.found_docs)
+
+
+def remove_orphans(app, exception):
+    """Remove the pages whose source is gone, and what was made of it."""
+    if exception or app.builder.format != "html":
+        return
+    site = Path(app.outdir)
+    pages = {page.relative_to(site).with_suffix("").as_posix(): page for page in _written(site)}
+    for name in pages.keys() - app.env.found_docs - UNWRITTEN_PAGES:
+        pages[name].unlink()
+        for source in (site / "_sources").glob(f"{name}.*"):
+            source.unlink()
+
+
+def _written(site):
+    """Return the pages of the site, without what extensions keep beside them."""
+    return [page for page in site.rglob("*.html") if page.relative_to(site).parts[0][0] != "_"]
