@@ -11,21 +11,34 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 from conftest import ROOT
-from extension import cache, measured
+from extension import cache, chapters, measured
 from extension.inputs import inputs
 
 TOC = """\
 format: jb-book
 root: index
-chapters:
-  - file: chapters/trial
-  - file: notebooks/trial
-  - file: chapters/gone
-  - file: chapters/references
+parts:
+  - caption: Only part
+    chapters:
+      - file: chapters/trial
+        sections:
+          - file: notebooks/trial
+      - file: chapters/gone
+      - file: chapters/references
 """
 CHAPTER = """\
+---
+minutes: 20
+notebook_seconds: 40
+needs: >-
+  what [others](references.md) wrote.
+---
 # Trial
+
+:::{chapter-facts}
+:::
 
 Cited: {cite:p}`someone2020trial`. Read: {measured}`trial/read`. Loss: {measured}`trial/loss`.
 
@@ -70,7 +83,7 @@ class SmallBook:
             shutil.copy(ROOT / name, folder / name)
         self.write("requirements.txt", "")
         self.write("_toc.yml", TOC)
-        self.write("index.md", "# Home\n")
+        self.write("index.md", "# Home\n\n```{chapter-map}\n```\n")
         self.write("chapters/trial.md", CHAPTER)
         self.write("chapters/gone.md", "# Gone soon\n")
         self.write("chapters/quizzes/trial.json", QUESTIONS)
@@ -110,11 +123,10 @@ class SmallBook:
         return (self.folder / f"_build/html/{name}.html").read_text()
 
     def site(self):
-        """Return the text of every built page by its path."""
+        """Return the text of every built page by its path, without what the theme keeps beside."""
         root = self.folder / "_build/html"
-        return {
-            path.relative_to(root).as_posix(): path.read_text() for path in root.rglob("*.html")
-        }
+        pages = {path.relative_to(root).as_posix(): path for path in root.rglob("*.html")}
+        return {name: path.read_text() for name, path in pages.items() if name[0] != "_"}
 
 
 @pytest.fixture(scope="module")
@@ -148,6 +160,33 @@ def test_chapter_shows_outputs_code_measured_values_and_only_the_named_questions
     assert "First?" not in page
     assert "jupyterquiz.js" in page
     assert "jupyterquiz.js" not in built.page("index")
+
+
+def test_front_matter_is_shown_in_the_chapter_and_in_the_map_of_the_home_page(built):
+    page = BeautifulSoup(built.page("chapters/trial"), "html.parser").article.get_text()
+    assert "You need what others wrote." in page
+    assert "Reading time about 20 minutes; the notebook runs in about 40 s." in page
+    chapter_map = BeautifulSoup(built.page("index"), "html.parser").select_one(".chapter-map")
+    assert [link["href"] for link in chapter_map.select("a")] == [
+        "chapters/trial.html",
+        "chapters/references.html",
+    ]
+    shown = " ".join(chapter_map.get_text(" ").split())
+    assert "Trial 20 minutes, notebook 40 s. You need what others wrote." in shown
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("", "minutes, a whole number, not None"),
+        ("---\nminutes: soon\n---\n", "minutes, a whole number, not 'soon'"),
+        ("---\nminutes: 1\nnotebook_seconds: 2\nneeds: [a]\n---\n", "needs, a text, not"),
+    ],
+)
+def test_front_matter_that_is_missing_or_wrong_is_named_by_file(unbuilt, given, said):
+    unbuilt.write("chapters/trial.md", f"{given}# Trial\n")
+    with pytest.raises(ValueError, match=rf"chapters/trial.md: .*{said}"):
+        chapters.facts(unbuilt.folder, "trial")
 
 
 def test_new_execution_alone_renews_the_chapter_that_shows_it(built):

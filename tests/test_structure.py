@@ -7,6 +7,7 @@ import sys
 import nbformat
 import pytest
 from conftest import ROOT, executed, toc_files
+from extension import chapters
 
 CHAPTERS = [name.split("/")[1] for name in toc_files() if name.startswith("chapters/")]
 NOTEBOOKS = [name.split("/")[1] for name in toc_files() if name.startswith("notebooks/")]
@@ -49,9 +50,9 @@ def test_chapter_has_the_parts_a_reader_expects(slug):
         re.M | re.S,
     )
     assert box, "no box with objectives, prerequisites and reading time"
-    for part in ("You will be able to", "You need", "Reading time"):
+    for part in ("You will be able to", "{chapter-facts}"):
         assert part in box[1]
-    assert f"notebooks/{slug}.ipynb" in text
+    assert chapters.facts(ROOT, slug)["needs"], "nothing is said of what it needs"
     assert re.search(rf"\{{quiz\}} {slug}$", text, re.M), "no check-yourself quiz"
     assert "## Take-away" in text
     assert "## Further reading" in text

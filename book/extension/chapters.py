@@ -1,4 +1,13 @@
-"""The map of the chapters."""
+"""What a chapter's front matter says of it: in the line of facts, and in the map of the chapters.
+
+A chapter with a notebook begins with::
+
+    ---
+    minutes: 20
+    notebook_seconds: 40
+    needs: encoder, code and decoder, as in [the chapter before](autoencoder.md).
+    ---
+"""
 
 import re
 from pathlib import Path
@@ -6,48 +15,107 @@ from pathlib import Path
 import yaml
 from docutils import nodes
 from docutils.statemachine import StringList
+from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
+
+logger = logging.getLogger(__name__)
+FRONT_MATTER = re.compile(r"---\n(.*?)^---\n", re.DOTALL | re.MULTILINE)
+KEYS = {"minutes": int, "notebook_seconds": int, "needs": str}
 
 
 def setup(app):
     """Register with Sphinx."""
+    app.add_directive("chapter-facts", ChapterFacts)
     app.add_directive("chapter-map", ChapterMap)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
-class ChapterMap(SphinxDirective):
-    """List the chapters that have a notebook, with what their first box says: needs and times."""
+def facts(root, slug):
+    """Return the front matter of ``chapters/SLUG.md``: minutes, notebook_seconds and needs.
+
+    Raises
+    ------
+    ValueError
+        If one of them is missing or of the wrong kind. The message names the file.
+    """
+    path = root / "chapters" / f"{slug}.md"
+    found = FRONT_MATTER.match(path.read_text(encoding="utf-8"))
+    given = yaml.safe_load(found[1]) if found else {}
+    for key, kind in KEYS.items():
+        if not isinstance(given.get(key), kind):
+            accepted = "a whole number" if kind is int else "a text"
+            raise ValueError(
+                f"chapters/{slug}.md: its front matter must give {key}, {accepted}, "
+                f"not {given.get(key)!r}"
+            )
+    return {key: given[key] for key in KEYS}
+
+
+class Facts(SphinxDirective):
+    """A part made from the front matter of chapters."""
+
+    def facts(self, slug):
+        """Return the facts of a chapter; None, and a warning, where they are not given."""
+        self.env.note_dependency(f"chapters/{slug}.md")
+        try:
+            return facts(Path(self.env.srcdir), slug)
+        except ValueError as error:
+            logger.warning(str(error), location=(f"chapters/{slug}", 1))
+            return None
+
+    def parse(self, lines):
+        """Return the nodes of some lines of Markdown."""
+        box = nodes.container()
+        self.state.nested_parse(StringList(lines, source=self.name), 0, box)
+        return box.children
+
+
+class ChapterFacts(Facts):
+    """Say what a chapter needs, and the times that it and its notebook take."""
+
+    def run(self):
+        """Return two paragraphs."""
+        slug = self.env.docname.removeprefix("chapters/")
+        given = self.facts(slug)
+        if given is None:
+            return []
+        return self.parse(
+            [
+                f"**You need** {given['needs']}",
+                "",
+                f"**Reading time** about {given['minutes']} minutes; "
+                f"the [notebook](../notebooks/{slug}.ipynb) "
+                f"runs in about {given['notebook_seconds']} s.",
+            ]
+        )
+
+
+class ChapterMap(Facts):
+    """List the chapters that have a notebook, with what their front matter says of them."""
 
     def run(self):
         """Return one list for each part of the contents, and the sum of the times."""
-        source = Path(self.env.srcdir)
-        toc = yaml.safe_load((source / "_toc.yml").read_text(encoding="utf-8"))
-        self.env.note_dependency(str(source / "_toc.yml"))
+        path = Path(self.env.srcdir) / "_toc.yml"
+        self.env.note_dependency("_toc.yml")
         lines, minutes, seconds = [], 0, 0
-        for part in toc["parts"]:
+        for part in yaml.safe_load(path.read_text(encoding="utf-8"))["parts"]:
             chapters = [entry["file"] for entry in part["chapters"] if "sections" in entry]
             if chapters:
                 lines += [f"**{part['caption']}**", ""]
             for name in chapters:
-                path = source / f"{name}.md"
-                self.env.note_dependency(str(path))
-                text = path.read_text(encoding="utf-8")
-                title = re.search(r"^# (.+)$", text, re.MULTILINE)
-                needs = re.search(r"^\*\*You need\*\* (.+)$", text, re.MULTILINE)
-                times = re.search(r"about (\d+) minutes.* about (\d+) s\.$", text, re.MULTILINE)
-                if not (title and needs and times):
-                    raise self.error(f'chapter-map: {name}.md has no title, "You need" or times')
-                minutes, seconds = minutes + int(times[1]), seconds + int(times[2])
-                # Links in the box start from its own folder.
-                needed = needs[1].replace("](../", "](").replace("](", "](chapters/")
-                needed = needed.replace("](chapters/notebooks/", "](notebooks/")
+                given = self.facts(name.removeprefix("chapters/"))
+                if given is None:
+                    continue
+                minutes += given["minutes"]
+                seconds += given["notebook_seconds"]
+                # Links in the front matter start from the chapter's own folder.
+                needs = re.sub(r"\]\((?=[\w-]+\.md)", "](chapters/", given["needs"])
                 lines += [
-                    f"[{title[1]}]({name}.md)",
-                    f": {times[1]} minutes, notebook {times[2]} s. You need {needed}",
+                    f"[]({name}.md)",
+                    f": {given['minutes']} minutes, notebook {given['notebook_seconds']} s. "
+                    f"You need {needs}",
                     "",
                 ]
         hours = f"{minutes / 60:.0f} hours of reading"
         lines.append(f"In all about {hours}; the notebooks run in {seconds / 60:.0f} minutes.")
-        box = nodes.container(classes=["chapter-map"])
-        self.state.nested_parse(StringList(lines, source="_toc.yml"), 0, box)
-        return [box]
+        return [nodes.container("", *self.parse(lines), classes=["chapter-map"])]
