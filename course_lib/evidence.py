@@ -21,6 +21,36 @@ BOUNDS = ("at_least", "at_most", "between", "equal")
 
 # The key of each value shown in this process: its text, and the cell that showed it.
 _shown: dict[str, tuple[str, int | None]] = {}
+# Whether bounds are held; see hold_bounds.
+_holding = True
+
+
+def hold_bounds(hold: bool) -> None:
+    """Say whether the values that follow are held to their bounds.
+
+    Bounds belong to the data that a notebook ships with. On other data, which a reader may choose,
+    its values are shown all the same, and none stops the notebook.
+
+    Parameters
+    ----------
+    hold : bool
+
+    Raises
+    ------
+    TypeError
+        If `hold` is no truth value.
+
+    Examples
+    --------
+    >>> hold_bounds(False)
+    >>> measured("other-data", "read correctly", 0.5, at_least=0.9)
+    read correctly: ≈ 0.5 (not held to at least 0.9)
+    >>> hold_bounds(True)
+    """
+    global _holding
+    if not isinstance(hold, bool):
+        raise TypeError(f"hold must be True or False, not {hold!r}")
+    _holding = hold
 
 
 def measured(
@@ -84,9 +114,10 @@ def measured(
     bound = _show_bound(name, limits, fmt, unit)
     if many:
         bound = f"{'each' if each else 'mean'} {bound}"
+    bound = bound if _holding else f"not held to {bound}"
     line = f"{text}: ≈ {shown} ({bound})"
     judged = values if each else [_mean(values)]
-    if not all(_holds(number, name, limits) for number in judged):
+    if _holding and not all(_holds(number, name, limits) for number in judged):
         raise AssertionError(f"{text}: {shown} misses its bound ({bound})")
     _claim_key(key, text)
     record = {"key": key, "text": text, "values": values, "fmt": fmt, "unit": unit, "bound": bound}

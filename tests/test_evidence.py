@@ -12,7 +12,7 @@ import pytest
 from conftest import ROOT
 from nbclient import NotebookClient
 
-from course_lib.evidence import measured
+from course_lib.evidence import hold_bounds, measured
 
 keys = (f"test-{n}" for n in itertools.count())
 
@@ -116,6 +116,18 @@ def test_in_a_notebook_the_output_carries_the_record_and_a_cell_can_run_again():
         assert output.data == {"text/plain": "x: ≈ 2.0 ± 1.4, n = 2 (mean at least 1)"}
         record = output.metadata["measured"]
         assert (record["key"], record["values"], record["many"]) == ("k", [1, 3], True)
+
+
+def test_bounds_can_be_shown_without_being_held(capsys):
+    hold_bounds(False)
+    try:
+        assert shown(capsys, "x", 0.5, at_least=0.9) == "x: ≈ 0.5 (not held to at least 0.9)\n"
+    finally:
+        hold_bounds(True)
+    with pytest.raises(AssertionError, match="misses its bound"):
+        shown(capsys, "x", 0.5, at_least=0.9)
+    with pytest.raises(TypeError, match="hold must be True or False, not 1"):
+        hold_bounds(1)
 
 
 def test_in_a_notebook_another_text_under_the_same_key_is_refused():
