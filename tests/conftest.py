@@ -30,9 +30,15 @@ def toc_files(entry=None):
     return names
 
 
+@functools.cache
 def executed(slug):
-    """Return the path of the copy of a notebook that the book's build executed."""
-    return ROOT / "_build" / "jupyter_execute" / "notebooks" / f"{slug}.ipynb"
+    """Return a notebook with the outputs that the book's build computed."""
+    from extension import cache
+
+    try:
+        return cache.filled(ROOT, slug)
+    except FileNotFoundError:
+        pytest.fail(f"notebooks/{slug}.ipynb was not executed as it stands: run `make book`")
 
 
 def pytest_collection_modifyitems(items):

@@ -125,10 +125,9 @@ def test_notebook_states_figures_that_are_checked(slug):
 
 @pytest.mark.parametrize("slug", NOTEBOOKS)
 def test_every_cell_that_draws_says_what_it_shows(site, slug):
-    cells = nbformat.read(executed(slug), as_version=4).cells
     silent = [
         cell.source
-        for cell in cells
+        for cell in executed(slug).cells
         if cell.cell_type == "code"
         and any("image/png" in out.get("data", {}) for out in cell.outputs)
         and not cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "").strip()
