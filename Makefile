@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help book check test nbval lab bench zip address lock clean
+.PHONY: help book check test nbval lab bench zip colab portable lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,12 @@ test: check book  ## check, build the book, and test its outputs, its pages and 
 nbval: .venv/installed  ## execute every notebook again in a fresh kernel and compare its outputs
 	$(BIN)/pytest -n 2 --nbval --nbval-current-env --nbval-sanitize-with tests/evidence.cfg --nbval-cell-timeout 300 notebooks
 
+colab: .venv/installed  ## run every notebook with the versions that Colab has, strictly
+	$(BIN)/pytest tests/elsewhere.py -k "colab or dead"
+
+portable: .venv/installed  ## run every notebook without oneDNN and with one thread, strictly
+	$(BIN)/pytest tests/elsewhere.py -k "portable or dead"
+
 lab: .venv/installed  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks
 
@@ -32,9 +38,6 @@ bench: .venv/installed  ## print the table of speeds that the README shows
 
 zip: book  ## pack the site into dist/autoencoder-course.zip: it works unpacked, without a network
 	mkdir -p dist && cd _build/html && ../../$(BIN)/python -m zipfile -c ../../dist/autoencoder-course.zip .
-
-address: .venv/installed  ## publish under an address: make address REPO=owner/name
-	$(BIN)/python book/address.py "$(REPO)" && $(BIN)/python book/clean_notebooks.py clean
 
 lock: .venv/installed  ## compile requirements.txt from pyproject.toml
 	$(BIN)/pip install --quiet uv && $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras --no-header --output-file requirements.txt pyproject.toml

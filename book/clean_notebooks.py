@@ -8,23 +8,31 @@ import argparse
 import sys
 from pathlib import Path
 
+import address
 import nbformat
-from address import repository
 from extension.kernel import Execution
 
 FOLDER = Path(__file__).resolve().parent.parent / "notebooks"
 CHECKED = "check-output"
-# SOURCE is the repository's address once the course is published (see address.py).
+# SOURCE is what pip installs the course from once it is published (see address.py).
 SETUP = """\
-# Installs the course library where it is missing, as in Colab; does nothing elsewhere.
+# Installs the course library where it is missing, as in Colab.
 import importlib.util
 import os
 
-if importlib.util.find_spec("course_lib") is None:
+if importlib.util.find_spec("course_lib"):
+    print("The course library is here: nothing was installed.")
+else:
     source = os.environ.get("COURSE_LIB", "SOURCE")
     if not source:
-        raise ModuleNotFoundError("Set COURSE_LIB to the course's address.")
-    %pip install --quiet {source}"""
+        raise ModuleNotFoundError(
+            "The course library is not installed. Open this notebook with the"
+            " Colab button of the published book, or set COURSE_LIB to the"
+            " folder or git address of the course."
+        )
+    %pip install --quiet {source}
+    print(f"Installed {source}. No restart is needed.")"""
+SETUP_TAGS = ["setup", "hide-input", "remove-output"]  # a page needs neither
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -48,7 +56,8 @@ def clean(notebook):
             continue
         tags = cell.metadata.get("tags", [])
         if "setup" in tags:
-            cell.source = SETUP.replace("SOURCE", f"git+{url}" if (url := repository()) else "")
+            cell.source = SETUP.replace("SOURCE", address.source())
+            cell.metadata["tags"] = SETUP_TAGS
         if CHECKED in tags:
             cell.execution_count = 1
             cell.outputs = [out for out in map(stored, cell.outputs) if out is not None]

@@ -456,23 +456,18 @@ def test_pages_follow_the_contents_as_a_fresh_build_would(built, tmp_path):
 # --- The address -------------------------------------------------------------------------------
 
 
-def test_address_brings_launch_buttons_canonical_links_and_a_map_of_the_site(built):
-    config = built.folder / "_config.yml"
-    before = config.read_text()
-    url = "https://github.com/owner/name"
-    config.write_text(re.sub(r'^  url: ".*"$', f'  url: "{url}"', before, count=1, flags=re.M))
-    try:
-        result = built.build()
-        assert result.returncode == 0, result.stdout + result.stderr
-    finally:
-        config.write_text(before)
+def test_address_brings_launch_buttons_canonical_links_and_a_map_of_the_site(built, monkeypatch):
+    monkeypatch.setenv("COURSE_REPOSITORY", "owner/name")
+    result = built.build()
+    assert result.returncode == 0, result.stdout + result.stderr
     site, home = built.folder / "_build/html", "https://owner.github.io/name/"
     sitemap = (site / "sitemap.xml").read_text()
     for name in ("index", "chapters/trial", "notebooks/trial"):
         assert f'<link rel="canonical" href="{home}{name}.html"' in built.page(name)
         assert f"<loc>{home}{name}.html</loc>" in sitemap
     notebook = built.page("notebooks/trial")
-    assert "https://colab.research.google.com/github/owner/name/blob/" in notebook
-    assert "https://mybinder.org/v2/gh/owner/name/" in notebook
+    assert "https://colab.research.google.com/github/owner/name/blob/colab/notebooks/" in notebook
+    assert "https://mybinder.org/v2/gh/owner/name/colab?urlpath=lab/tree/" in notebook
+    monkeypatch.delenv("COURSE_REPOSITORY")
     assert built.build().returncode == 0
     assert "mybinder.org" not in built.page("notebooks/trial")

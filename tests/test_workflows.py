@@ -40,7 +40,10 @@ def test_every_make_target_used_exists():
     jobs = [job for path in WORKFLOWS for job in workflow(path.stem)["jobs"].values()]
     runs = [run for job in jobs for run in commands(job)]
     used = {run.split()[1] for run in runs if run.startswith("make ")}
-    assert used == {"check", "test", "nbval", "book"}
+    used = used - {"${{"} | set(
+        workflow("weekly")["jobs"]["elsewhere"]["strategy"]["matrix"]["target"]
+    )
+    assert used == {"check", "test", "nbval", "book", "colab", "portable"}
     assert all(f"\n{target}: " in makefile for target in used)
 
 
@@ -58,3 +61,10 @@ def test_only_what_passed_the_tests_is_published():
     assert set(publish[True]) == {"workflow_run"}
     assert publish[True]["workflow_run"]["workflows"] == [workflow("test")["name"]]
     assert "conclusion == 'success'" in publish["jobs"]["build"]["if"]
+
+
+def test_published_site_knows_its_address():
+    job = workflow("publish")["jobs"]["build"]
+    assert job["env"]["COURSE_REPOSITORY"] == "${{ github.repository }}"
+    assert job["env"]["COURSE_REVISION"] == "${{ github.event.workflow_run.head_sha }}"
+    assert ".venv/bin/python book/colab_branch.py origin" in commands(job)

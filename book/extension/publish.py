@@ -23,7 +23,7 @@ def point_to_address(app, config):
         config.notfound_urls_prefix = urlsplit(site).path
         config.sitemap_url_scheme = "{link}"
         config.html_theme_options["repository_url"] = url
-        config.html_theme_options["repository_branch"] = "main"
+        config.html_theme_options["repository_branch"] = address.BRANCH
         config.html_theme_options["use_repository_button"] = True
         config.html_theme_options["launch_buttons"] = {
             "colab_url": "https://colab.research.google.com",
