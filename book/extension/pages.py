@@ -4,65 +4,80 @@ import hashlib
 import re
 from pathlib import Path
 
+from docutils import nodes
+from sphinx.util import logging
+
+logger = logging.getLogger(__name__)
+
 
 def setup(app):
     """Register with Sphinx."""
     app.connect("env-get-outdated", renew_all)
     app.connect("env-updated", renew_navigation)
     app.connect("build-finished", remove_orphans)
+    app.connect("html-page-context", note_written)
     app.connect("build-finished", mend_pages)
+    app.add_node(nodes.image, override=True, html=(visit_image, depart_image))
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
 # Pages that Sphinx makes without a source.
 UNWRITTEN_PAGES = {"genindex", "search", "404", "py-modindex"}
 
-MENDED = [
-    # The arrow that opens a chapter in the table of contents has no name.
-    (re.compile("<summary><span"), '<summary aria-label="Pages of this chapter"><span'),
-    # Entries of a bibliography are no list items, so their box is no list.
-    (
+# What no template or node of the theme lets us change.
+MENDED = {
+    "the arrow that opens a chapter in the contents has no name": (
+        re.compile("<summary><span"),
+        '<summary aria-label="Pages of this chapter"><span',
+    ),
+    "entries of a bibliography are no list items, so their box is no list": (
         re.compile('<div role="list" class="citation-list">'),
         '<div class="citation-list">',
     ),
-    # Half a megabyte that draws the icons a second time: the style sheet has them already.
-    (re.compile("<script [^>]*scripts/fontawesome.js[^>]*></script>"), ""),
-    # The state of the widgets, a second copy of what their HTML twins carry; no kernel reads it.
-    (
-        re.compile(
-            r'<script type="application/vnd.jupyter.widget-state\+json">.*?</script>', re.DOTALL
-        ),
+    "half a megabyte draws icons that the style sheet has already": (
+        re.compile("<script [^>]*scripts/fontawesome.js[^>]*></script>"),
         "",
     ),
-    # The search index, which the search page loads itself (there indented by two).
-    (
-        re.compile(
-            r'\n    <script src="[^"]*(searchtools|language_data|searchindex)\.js"></script>'
-        ),
-        "",
-    ),
-    # A picture far below is fetched when the reader comes near it. Until then its size keeps its
-    # place free: the page does not jump.
-    (
-        re.compile(
-            r'(image-reference" href="[^"]*"><img) '
-            r'([^>]* style="width: (\d+)\.0px; height: (\d+)\.0px;")'
-        ),
-        r'\1 loading="lazy" width="\3" height="\4" \2',
-    ),
-]
+}
+
+
+def note_written(app, pagename, templatename, context, doctree):
+    """Count the pages that this build writes."""
+    if doctree is not None:
+        app.env.course_written = getattr(app.env, "course_written", set()) | {pagename}
 
 
 def mend_pages(app, exception):
     """Help screen readers, and readers on a slow line, in the pages as written."""
     if exception or app.builder.format != "html":
         return
-    for path in Path(app.outdir).rglob("*.html"):
+    used = set()
+    for path in _written(Path(app.outdir)):
         before = after = path.read_text(encoding="utf-8")
-        for wrong, right in MENDED:
-            after = wrong.sub(right, after)
+        for fault, (wrong, right) in MENDED.items():
+            after, count = wrong.subn(right, after)
+            used |= {fault} if count else set()
         if after != before:
             path.write_text(after, encoding="utf-8")
+    # Pages of an earlier build are mended already: only a build of all of them can judge.
+    if getattr(app.env, "course_written", set()) >= app.env.found_docs:
+        for fault in MENDED.keys() - used:
+            logger.warning("a rule of %s matches no page: %s", __name__, fault)
+
+
+def visit_image(self, node):
+    """Write a picture whose place is kept free until a reader comes near and it is fetched."""
+    node["loading"] = "lazy"
+    type(self).visit_image(self, node)
+    width, height = (str(node.get(key, "")) for key in ("width", "height"))
+    if width.isdigit() and height.isdigit():
+        size = f'<img width="{width}" height="{height}" '
+        self.body[-1] = self.body[-1].replace("<img ", size, 1)
+
+
+def depart_image(self, node):
+    """Do what the theme's own translator does."""
+    type(self).depart_image(self, node)
 
 
 def renew_all(app, env, added, changed, removed):
