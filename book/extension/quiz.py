@@ -9,6 +9,8 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
+from extension.questions import load
+
 
 def setup(app):
     """Register with Sphinx."""
@@ -29,9 +31,12 @@ class Quiz(SphinxDirective):
         slug = self.arguments[0]
         path = Path(self.env.srcdir) / "chapters" / "quizzes" / f"{slug}.json"
         self.env.note_dependency(str(path))
-        if not path.is_file():
-            raise self.error(f"quiz: no questions at chapters/quizzes/{slug}.json")
-        questions = json.loads(path.read_text(encoding="utf-8"))
+        try:
+            questions = load(path)
+        except FileNotFoundError:
+            raise self.error(f"quiz: no questions at chapters/quizzes/{slug}.json") from None
+        except ValueError as error:
+            raise self.error(f"quiz: {error}") from None
         if "only" in self.options:
             by_id = {question["id"]: question for question in questions}
             wanted = self.options["only"].split()
