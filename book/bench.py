@@ -1,7 +1,8 @@
 """Print the table of speeds that the README shows: ``make bench``.
 
-Thirty independent trainings of [35, 10, 2, 10, 35] on the font, three ways, then the book and each
-of its notebooks. Everything is measured in one run on one machine; run it on an idle one.
+Thirty independent trainings of [35, 10, 2, 10, 35] on the font, three ways, a single one in the
+page, in Keras and as a replica, then the book and each of its notebooks. Everything is measured
+in one run on one machine; run it on an idle one.
 """
 
 import os
@@ -14,19 +15,24 @@ import time
 from pathlib import Path
 
 import numpy as np
+from playwright.sync_api import sync_playwright
 
-from course_lib import data, replicas
+from course_lib import data, explore, replicas
 
 # isort: split
 import keras  # after course_lib.replicas, which keeps TensorFlow's start-up log silent
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.append(str(ROOT / "tests"))
+import chromium  # noqa: E402
+
 SIZES = [35, 10, 2, 10, 35]
 EPOCHS = 3_000
 RUNS = 30  # independent trainings
 REPLICAS = (1, 10, 30, 100, 300)
 KERAS_EPOCHS = 100  # epochs timed of one plain fit, scaled to EPOCHS x RUNS
 NUMPY_EPOCHS = 100  # epochs timed of one loop over samples, scaled likewise
+PAGE_SECONDS = 5  # of training in a page
 
 
 def main():
@@ -36,7 +42,8 @@ def main():
     print(f"Python {platform.python_version()}, Keras {keras.__version__}\n")
 
     ours = {count: seconds_of_replicas(x, count) for count in REPLICAS}
-    plain = seconds_of_keras(x) * EPOCHS * RUNS
+    epoch = seconds_of_keras(x)
+    plain = epoch * EPOCHS * RUNS
     loop = seconds_of_numpy(x) * EPOCHS * RUNS
     print(f"{RUNS} trainings of {SIZES}, {EPOCHS:,} epochs each:\n")
     table(
@@ -51,6 +58,15 @@ def main():
     table(
         ("replicas in (a)", "seconds", "times 30 replicas"),
         [(f"{count}", seconds, seconds / ours[RUNS]) for count, seconds in ours.items()],
+    )
+
+    table(
+        ("one training", "epochs a second"),
+        [
+            ("in the page (`TrainingExplorer`, everything drawn)", epochs_in_the_page(x)),
+            ("one plain `keras.fit`", 1 / epoch),
+            ("`course_lib.replicas`, one replica, compilation included", EPOCHS / ours[1]),
+        ],
     )
 
     shutil.rmtree(ROOT / "_build", ignore_errors=True)
@@ -69,6 +85,29 @@ def seconds_of_replicas(x, count):
     model = replicas.build_mlp(SIZES, count)
     replicas.fit(model, x, x, epochs=EPOCHS)
     return time.perf_counter() - start
+
+
+def epochs_in_the_page(x):
+    """Return the epochs a second that an explorer trains in Chromium, drawing as it goes."""
+    names = data.load_font().names
+    explorer = explore.TrainingExplorer(x, names, (7, 5), epochs=100_000)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.FLAGS)
+        page = browser.new_page()
+        page.set_content(f"<!doctype html><meta charset=utf-8>{explorer.to_html()}")
+        page.get_by_role("button", name="Train", exact=True).click()
+        page.wait_for_timeout(1000)  # the browser compiles what it runs often
+        rate = page.evaluate(
+            """async (seconds) => {
+              const { explorer } = document.querySelector(".cx");
+              const [start, before] = [performance.now(), explorer.get("epoch")];
+              await new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
+              return (1000 * (explorer.get("epoch") - before)) / (performance.now() - start);
+            }""",
+            PAGE_SECONDS,
+        )
+        browser.close()
+    return rate
 
 
 def seconds_of_keras(x):

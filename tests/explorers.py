@@ -168,6 +168,12 @@ def mask():
     return explore.MaskExplorer(*segmented())
 
 
+def training():
+    """Return an explorer that trains on the font."""
+    font = data.load_font()
+    return explore.TrainingExplorer(font.images, font.names, (7, 5))
+
+
 # Every test of "each explorer" runs over these: a new explorer joins here.
 EXPLORERS = {
     "latent": latent,
@@ -177,6 +183,7 @@ EXPLORERS = {
     "convolution": explore.ConvolutionExplorer,
     "threshold": threshold,
     "mask": mask,
+    "training": training,
 }
 
 

@@ -150,6 +150,7 @@ def test_text_is_stable_and_short(shown):
         "ConvolutionExplorer(m=5, k=3, p=1, s=2, d=1)",
         "ThresholdExplorer(normal=300, anomalies=20)",
         "MaskExplorer(height=64, width=64)",
+        "TrainingExplorer([35, 10, 2, 10, 35], plain, items=32)",
     ]
 
 

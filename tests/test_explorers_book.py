@@ -13,7 +13,7 @@ from conftest import SITE
 from test_explorers_browser import library, settle
 
 from course_lib import explore, metrics
-from course_lib.explore import network
+from course_lib.explore import _autoencoder, network
 from course_lib.explore.latent import interpolate
 
 PAGES = sorted(
@@ -200,6 +200,35 @@ def drive_mask(box):
     assert seen[0] != seen[1] != seen[2]
 
 
+def drive_training(box):
+    pixels = box.array(box.spec["items"]).reshape(len(box.spec["labels"]), -1)
+
+    def run(button, epochs):
+        box.element.get_by_role("button", name=button, exact=True).click()
+        box.page.wait_for_function(
+            "([e, epoch]) => e.explorer.get('epoch') === epoch && !e.explorer.get('running')",
+            arg=[box.element.element_handle(), epochs],
+        )
+
+    start = box.get("epoch")
+    run("100 epochs", start + 100)
+    run("One epoch, which is one step", start + 101)
+    # The codes are those of the weights, as NumPy computes them.
+    settings = {name: box.get(f"{name}_activation") for name in ("hidden", "code", "output")}
+    settings = {f"{name}_activation": value for name, value in settings.items()}
+    settings |= {"kind": box.spec["kind"], "code": settings["code_activation"]}
+    size = box.get("hidden"), box.get("code_size"), box.spec["kind"]
+    shapes = _autoencoder.shapes(pixels.shape[1], *size)
+    ends = np.cumsum([np.prod(shape) for shape in shapes])[:-1]
+    arrays = np.split(np.array(box.get("weights")), ends)
+    weights = [array.reshape(shape) for array, shape in zip(arrays, shapes, strict=True)]
+    codes = _autoencoder.encode(weights, pixels, settings)
+    np.testing.assert_allclose(np.reshape(box.get("code"), codes.shape), codes, atol=1e-4)
+    before = box.get("probe")
+    box.press(".cx-field-map", "ArrowRight")
+    assert box.get("probe") != before
+
+
 DRIVE = {
     "Convolution explorer": drive_convolution,
     "Latent explorer": drive_latent,
@@ -207,6 +236,7 @@ DRIVE = {
     "Glyph editor": drive_glyph,
     "Threshold explorer": drive_threshold,
     "Mask explorer": drive_mask,
+    "Training explorer": drive_training,
 }
 
 

@@ -2,11 +2,14 @@
 
 import itertools
 
+import explorers
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from test_browser import serious
 
+from course_lib import data, explore, metrics
 from course_lib.explore._base import source
 
 KINDS = ("plain", "denoising", "variational")
@@ -236,3 +239,407 @@ def test_noise_is_standard_normal_and_flips_keep_to_their_share(core):
         settings("denoising"),
     )
     assert abs(share - 0.2) < 0.025
+
+
+# The explorer: in Python
+
+
+def font_trainer(**options):
+    font = data.load_font()
+    return explore.TrainingExplorer(font.images, font.names, (7, 5), **options)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_python_starts_from_the_weights_of_the_page(core, kind):
+    explorer = font_trainer(kind=kind, seed=2**31 - 1, hidden=7, code=3)
+    chosen = settings(kind, inputs=35, code=3) | {"hidden": 7}
+    seen = core.evaluate(
+        "([chosen, seed]) => Array.from(makeNetwork(chosen, generator(seed)).weights)",
+        [chosen, explorer.seed],
+    )
+    np.testing.assert_allclose(seen, flat(explorer.weights), atol=1e-7)
+    assert len(np.unique(seen)) > 300
+    # A setting of the network starts it anew, any other leaves it as it is.
+    explorer.learning_rate = 0.1
+    np.testing.assert_allclose(seen, flat(explorer.weights), atol=1e-7)
+    explorer.hidden = 4
+    assert explorer.weights[0].shape == (35, 4) and explorer.code.shape == (32, 3)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_keras_models_give_what_the_explorer_gives(kind):
+    explorer = font_trainer(kind=kind, code_activation="sigmoid", hidden_activation="relu")
+    encoder, decoder = explorer.to_keras()
+    pixels = data.load_font().images.reshape(32, 35)
+    codes = encoder(pixels)
+    if kind == "variational":
+        assert codes[1].shape == (32, 2)
+        codes = codes[0]
+    np.testing.assert_allclose(codes, explorer.code, atol=1e-5)
+    assert decoder(codes).shape == (32, 35)
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "message"),
+    [
+        ({"data": np.zeros((201, 4))}, ValueError, "at most 200 items of 400.*got 201 of 4"),
+        ({"data": np.zeros((2, 21, 21))}, ValueError, "at most 200 items of 400.*got 2 of 441"),
+        ({"data": np.full((4, 4), 2)}, ValueError, "data must hold values from 0 to 1"),
+        ({"data": np.full((4, 4), np.nan)}, ValueError, "data must hold finite"),
+        ({"data": np.zeros((0, 4))}, ValueError, "data must not be empty"),
+        ({"labels": ["a"]}, ValueError, "labels must have one entry for each of the 4 items"),
+        ({"image_shape": (3, 3)}, ValueError, "image_shape"),
+        ({"hidden": 65}, ValueError, "hidden must be from 1 to 64, got 65"),
+        ({"hidden": 2.0}, TypeError, "hidden must be a whole number"),
+        ({"code": 4}, ValueError, "code must be from 1 to 3, got 4"),
+        ({"kind": "sparse"}, ValueError, "kind must be one of plain, denoising, variational"),
+        ({"loss": "mae"}, ValueError, "loss must be one of"),
+        ({"code_activation": "gelu"}, ValueError, "code_activation must be one of"),
+        ({"output_activation": "tanh"}, ValueError, "output_activation must be sigmoid"),
+        ({"learning_rate": 0}, ValueError, "learning_rate must be"),
+        ({"learning_rate": "fast"}, TypeError, "learning_rate must be a number"),
+        ({"noise": 0.6}, ValueError, "noise must be"),
+        ({"beta": -1}, ValueError, "beta must be"),
+        ({"seed": -1}, ValueError, "seed must be from 0"),
+        ({"controls": ["beta"]}, ValueError, "controls must be one of .* got 'beta'"),
+        ({"presets": {"a": {"width": 3}}}, ValueError, r"presets\['a'\] must be one of"),
+        ({"presets": {"a": {"hidden": 99}}}, ValueError, "hidden must be from 1 to 64"),
+        ({"presets": 3}, TypeError, "presets must be a mapping"),
+    ],
+)
+def test_bad_arguments_are_named(change, error, message):
+    good = {"data": np.eye(4), "labels": list("abcd"), "image_shape": (2, 2)}
+    with pytest.raises(error, match=message):
+        explore.TrainingExplorer(**good | change)
+
+
+def test_bad_values_are_named_later_too():
+    explorer = font_trainer()
+    for name, value in (("hidden", 0), ("learning_rate", np.inf), ("loss", "hinge")):
+        with pytest.raises(ValueError, match=f"{name} must"):
+            setattr(explorer, name, value)
+
+
+# The explorer: in the page
+
+
+@pytest.fixture
+def show(open_page, tmp_path):
+    """Return a function that opens a page with a trainer of the font."""
+
+    def show_(explorer=None, below="", **options):
+        explorers.write_page(tmp_path, "trainer", explorer or font_trainer())
+        path = tmp_path / "trainer.html"
+        path.write_text(path.read_text(encoding="utf-8").replace("</main>", below + "</main>"))
+        return open_page(path.as_uri(), **options)
+
+    return show_
+
+
+def value(page, name):
+    return page.evaluate("name => document.querySelector('.cx').explorer.get(name)", name)
+
+
+def put(page, name, setting):
+    page.evaluate(
+        "([name, to]) => document.querySelector('.cx').explorer.set(name, to)", [name, setting]
+    )
+    frames(page)
+
+
+def frames(page):
+    page.evaluate("() => new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))")
+
+
+def press(page, name):
+    page.get_by_role("button", name=name, exact=True).click()
+    frames(page)
+
+
+def wait_for(page, condition):
+    page.wait_for_function(
+        f"(() => {{ const e = document.querySelector('.cx').explorer; return {condition}; }})()"
+    )
+
+
+def train(page):
+    press(page, "Train")
+    wait_for(page, "!e.get('running')")
+
+
+def figures(page):
+    names, values = (page.locator(f".cx-figures {tag}").all_inner_texts() for tag in ("dt", "dd"))
+    return dict(zip(names, values, strict=True))
+
+
+def received(explorer, page):
+    """Give Python what a live page would send it."""
+    explorer._weights = np.array(value(page, "weights"), "<f4").tobytes()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_press_train_and_it_learns_what_keras_sees(show, kind):
+    explorer = font_trainer(kind=kind, epochs=2000, reduction="sum", hidden=20)
+    page = show(explorer)
+    assert figures(page)["epoch"] == "0" and value(page, "wrong_pixels") > 200
+    train(page)
+    assert value(page, "epoch") == 2000
+    received(explorer, page)
+    encoder, decoder = explorer.to_keras()
+    pixels = data.load_font().images.reshape(32, 35)
+    codes = encoder(pixels)[0] if kind == "variational" else encoder(pixels)
+    np.testing.assert_allclose(np.reshape(value(page, "code"), (32, 2)), codes, atol=1e-4)
+    np.testing.assert_allclose(explorer.code, codes, atol=1e-5)
+    wrong = metrics.pixel_errors(pixels, np.asarray(decoder(codes)))
+    assert value(page, "wrong_pixels") == wrong.sum() < 100
+    assert value(page, "right") == (wrong <= 1).sum()
+    seen = figures(page)
+    assert seen["wrong pixels"] == str(wrong.sum())
+    assert seen["within 1 pixel"] == f"{(wrong <= 1).sum()} of 32"
+    assert ("divergences, nats" in seen) == (kind == "variational")
+    assert (page.locator(".cx-ellipse").get_attribute("d") != "") == (kind == "variational")
+    history = value(page, "history")
+    assert history["epoch"][-1] == 2000 and len(history["epoch"]) <= 401
+    assert history["loss"][0] > 2 * history["loss"][-1]
+    assert page.faults == []
+
+
+def test_the_same_seed_gives_the_same_run_and_another_seed_another(show):
+    page = show(font_trainer(epochs=300))
+    runs = []
+    for _ in range(2):
+        train(page)
+        runs.append(value(page, "weights"))
+        press(page, "Reset")
+        assert value(page, "epoch") == 0
+    press(page, "New seed")
+    assert value(page, "seed") == 1 and value(page, "epoch") == 0
+    train(page)
+    assert runs[0] == runs[1] != value(page, "weights")
+    # Earlier trainings stay behind the curve, faint.
+    assert value(page, "earlier") == 2
+    assert page.locator(".cx-past").get_attribute("d").count("M") == 2
+
+
+def test_steps_pause_and_go_on(show):
+    page = show(font_trainer(epochs=100_000))
+    press(page, "One epoch, which is one step")
+    wait_for(page, "!e.get('running')")
+    assert value(page, "epoch") == 1
+    press(page, "100 epochs")
+    wait_for(page, "!e.get('running')")
+    assert value(page, "epoch") == 101
+    press(page, "Train")
+    wait_for(page, "e.get('epoch') > 200")
+    press(page, "Pause")
+    stood = value(page, "epoch")
+    page.wait_for_timeout(150)
+    assert value(page, "epoch") == stood and not value(page, "running")
+    press(page, "Train")
+    wait_for(page, f"e.get('epoch') > {stood}")
+
+
+def test_every_setting_can_be_moved_by_hand(core, show):
+    core.add_script_tag(content=source(("trainer.js",)))
+    titles = core.evaluate("TRAINER_CONTROLS")
+    options = {"kind": "variational", "reduction": "mean", "epochs": 100_000}
+    for explorer, changes in (
+        (font_trainer(), {"loss": 1, "code_activation": 2, "schedule": 1, "speed": 1}),
+        (font_trainer(kind="denoising"), {"hidden": 5, "code_size": 2, "noise": 10, "epochs": 1}),
+        (font_trainer(**options), {"reduction": 1, "learning_rate": 2, "beta": 3}),
+    ):
+        page = show(explorer)
+        assert not page.locator(".cx-settings").is_visible()
+        press(page, "Settings")
+        assert page.get_by_role("button", name="Settings").get_attribute("aria-expanded") == "true"
+        press(page, "100 epochs")
+        wait_for(page, "!e.get('running')")
+        for name, position in changes.items():
+            title, values = titles[name]
+            before = value(page, "epoch")
+            assert value(page, name) != values[position]
+            control = page.locator(".cx-settings label").filter(
+                has=page.get_by_text(title, exact=True)
+            )
+            select = control.locator("select")
+            if select.count():
+                select.select_option(index=position)
+            else:
+                control.locator("input").fill(str(position))
+            frames(page)
+            assert value(page, name) == values[position]
+            anew = name in explorer._spec["restarts"]
+            assert value(page, "epoch") == (0 if anew else before)
+            if anew:
+                press(page, "100 epochs")
+                wait_for(page, "!e.get('running')")
+        assert page.faults == []
+
+
+def test_a_preset_sets_what_it_names(show):
+    printed = {"hidden_activation": "sigmoid", "code_activation": "sigmoid"}
+    printed |= {"output_activation": "tanh", "loss": "mean_squared_error"}
+    page = show(font_trainer(epochs=200, presets={"as printed": printed, "wide": {"hidden": 20}}))
+    chosen = page.get_by_label("Setting", exact=True)
+    assert chosen.input_value() == "-1"
+    chosen.select_option(label="as printed")
+    frames(page)
+    assert {name: value(page, name) for name in printed} == printed
+    train(page)
+    assert chosen.input_value() == "0" and value(page, "wrong_pixels") > 100
+
+
+def test_a_collapsed_code_recovers_with_the_sum_and_a_smaller_beta(show):
+    page = show(font_trainer(kind="variational", hidden=20, epochs=2000))
+    train(page)
+    nats = [float(n) for n in figures(page)["divergences, nats"].split(" + ")]
+    assert max(nats) <= 0.1 and value(page, "wrong_pixels") > 200
+    put(page, "reduction", "sum")
+    put(page, "beta", 0.1)
+    assert value(page, "epoch") == 2000
+    train(page)
+    nats = [float(n) for n in figures(page)["divergences, nats"].split(" + ")]
+    assert min(nats) > 1 and value(page, "wrong_pixels") < 100
+
+
+def test_nan_stops_the_training_with_a_sentence(show):
+    page = show(font_trainer(kind="variational", learning_rate=50.0, reduction="sum"))
+    problem = page.locator(".cx-problem")
+    assert not problem.is_visible()
+    press(page, "Train")
+    wait_for(page, "!e.get('running')")
+    assert "learning rate is too high" in problem.inner_text()
+    put(page, "learning_rate", 0.01)
+    put(page, "epochs", 50)
+    press(page, "Train")
+    wait_for(page, "!e.get('running') && e.get('epoch') === 50")
+    assert not problem.is_visible() and page.faults == []
+
+
+def test_thirty_seeds_are_counted_and_can_be_stopped(show):
+    page = show(font_trainer(epochs=600, hidden=30, learning_rate=0.03, seed=5))
+    press(page, "Train 30 seeds")
+    wait_for(page, "e.get('results').length === 30 && !e.get('running')")
+    results = value(page, "results")
+    assert [result["seed"] for result in results] == list(range(5, 35))
+    right = sum(result["all"] for result in results)
+    assert f"{right} of 30 seeds ({round(100 * right / 30)}%)" in page.locator(".cx").inner_text()
+    assert page.locator(".cx-seed").count() == 30 and page.locator(".cx-all").count() == right
+    assert len({result["wrong"] for result in results}) > 1 or right == 30
+    # The last of them is the same as a training of its own.
+    last = value(page, "weights")
+    press(page, "Reset")
+    train(page)
+    assert value(page, "weights") == last
+    press(page, "Train 30 seeds")
+    wait_for(page, "e.get('results').length >= 2")
+    press(page, "Stop")
+    assert not value(page, "running") and 2 <= len(value(page, "results")) < 30
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_decoder_draws_the_point_that_pointer_and_keys_move(show, size):
+    explorer = font_trainer(code=size, epochs=300)
+    page = show(explorer)
+    train(page)
+    received(explorer, page)
+    decoder = explorer.to_keras()[1]
+    seen = []
+
+    def assert_decoded():
+        frames(page)
+        at = value(page, "probe")[:size]
+        expected = np.asarray(decoder(np.array([at], "float32")))[0]
+        np.testing.assert_allclose(value(page, "image"), expected, atol=1e-5)
+        seen.append(at)
+
+    assert_decoded()
+    box = page.locator(".cx-field-map .cx-frame").bounding_box()
+    page.mouse.move(box["x"] + 0.75 * box["width"], box["y"] + 0.5 * box["height"])
+    assert_decoded()
+    assert seen[-1][0] == pytest.approx(0.55, abs=0.02)
+    page.mouse.move(0, 0)
+    page.locator(".cx-field-map").focus()
+    page.keyboard.press("Shift+ArrowLeft")
+    assert_decoded()
+    assert seen[-1][0] == pytest.approx(seen[-2][0] - 5 * 1.1 / 20)
+    third = page.get_by_label("Code 3 of the point")
+    assert third.is_visible() == (size == 3)
+    if size == 3:
+        third.fill("0.5")
+        assert_decoded()
+        assert seen[-1][2] == pytest.approx(0.55)
+
+
+def test_training_waits_while_it_is_out_of_sight(show):
+    page = show(font_trainer(epochs=100_000), below="<div style='height:4000px'></div>")
+    press(page, "Train")
+    wait_for(page, "e.get('epoch') > 50")
+    page.evaluate("scrollTo(0, 3500)")
+    page.wait_for_timeout(300)
+    stood = value(page, "epoch")
+    page.wait_for_timeout(200)
+    assert value(page, "epoch") == stood and value(page, "running")
+    page.evaluate("scrollTo(0, 0)")
+    wait_for(page, f"e.get('epoch') > {stood}")
+
+
+def test_a_screen_reader_hears_a_sentence_now_and_then(show):
+    page = show(font_trainer(epochs=100_000))
+    page.evaluate(
+        """() => {
+          window.spoken = 0;
+          const line = document.querySelector('.cx [aria-live]');
+          new MutationObserver(() => (window.spoken += 1)).observe(line, { childList: true });
+        }"""
+    )
+    start = page.evaluate("performance.now()")
+    press(page, "Train")
+    page.wait_for_timeout(2500)
+    press(page, "Pause")
+    page.wait_for_timeout(600)
+    seconds = (page.evaluate("performance.now()") - start) / 1000
+    assert 1 <= page.evaluate("spoken") <= 1 + seconds
+
+
+def test_reduced_motion_draws_no_trails(show):
+    trails = []
+    for motion in ("no-preference", "reduce"):
+        page = show(font_trainer(epochs=100_000), reduced_motion=motion)
+        press(page, "Train")
+        page.wait_for_timeout(1500)
+        trails.append(page.locator(".cx-trail").get_attribute("d"))
+    assert len(trails[0]) > 100 and trails[1] == ""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_phone_sees_map_and_pictures_at_once(show, kind, theme):
+    page = show(font_trainer(kind=kind, epochs=300), theme=theme, width=390)
+    assert page.locator(".cx").bounding_box()["height"] < 760
+    before = page.locator(".cx-bar").last.bounding_box()["y"]
+    train(page)
+    assert page.locator(".cx-bar").last.bounding_box()["y"] == before  # nothing jumps
+    top = page.locator(".cx-field-map").bounding_box()["y"]
+    pairs = page.locator(".cx-pairs").bounding_box()
+    assert pairs["y"] + pairs["height"] - top < 600
+    press(page, "Settings")
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    for control in page.locator(".cx-drive button").all():
+        box = control.bounding_box()
+        assert min(box["width"], box["height"]) >= 44
+    assert serious(page) == []
+    assert page.faults == []
+
+
+def test_the_largest_network_trains_in_small_pieces(show):
+    rng = np.random.default_rng(0)
+    names = [f"item {i}" for i in range(200)]
+    explorer = explore.TrainingExplorer(
+        rng.random((200, 400)), names, (20, 20), hidden=64, code=3, cmap="gray"
+    )
+    page = show(explorer)
+    press(page, "One epoch, which is one step")
+    wait_for(page, "!e.get('running')")
+    assert value(page, "epoch") == 1 and "wrong pixels" not in figures(page)
+    assert page.faults == []

@@ -283,7 +283,7 @@ function buildTrainer({ model, spec, change, read }) {
   }
   observer.observe(pairs);
   return {
-    label: TITLES[spec.kind],
+    label: "Training explorer",
     inputs: [...Object.keys(TRAINER_CONTROLS), "seed", "hidden_activation", "output_activation"],
     values: {
       weights: () => Array.from(run.network.weights, Math.fround),
