@@ -24,6 +24,7 @@ sys.path[:0] = [{tests!r}, {root!r}]
 import explorers
 import numpy as np
 shown = explorers.all_explorers()
+glyphs = explorers.data.load_font().images.reshape(32, 35)
 model = explorers.dense_decoder(2, 10, 35)
 """
 READ = """
@@ -46,6 +47,11 @@ state = {
     "level": shown["mask"].threshold,
     "dice": shown["mask"].dice,
     "missed": shown["mask"].missed,
+    "hidden": shown["training"].hidden,
+    "weights": np.concatenate([w.ravel() for w in shown["training"].weights]).tolist(),
+    "epochs": shown["training"].history["epoch"],
+    "codes": shown["training"].code.ravel().tolist(),
+    "by_keras": np.asarray(shown["training"].to_keras()[0](glyphs)).ravel().tolist(),
 }
 print(json.dumps(state))
 """
@@ -54,7 +60,7 @@ shown["latent"].code = [0.25, -0.5]
 shown["convolution"].m = 9
 print("moved")
 """
-NAMES = ("latent", "interpolation", "glyph", "convolution", "threshold", "mask")
+NAMES = ("latent", "interpolation", "glyph", "convolution", "threshold", "mask", "training")
 DARK = """
 window.jupyterapp.commands.execute("apputils:change-theme", { theme: "JupyterLab Dark" })
 """
@@ -179,7 +185,9 @@ def test_explorers_live_in_jupyterlab_and_python_reads_them_back(lab, open_page)
         assert box(page, name).get_attribute("data-explorer") is None
     before = json.loads(run_cell(page, 1 + len(NAMES))[0])
 
-    latent, between, glyph, convolution, threshold, mask = (box(page, name) for name in NAMES)
+    latent, between, glyph, convolution, threshold, mask, training = (
+        box(page, name) for name in NAMES
+    )
     drag(page, latent.locator(".cx-frame"), (0.5, 0.5), (0.8, 0.3))
     # The arrow keys belong to the explorer, not to the notebook's command mode.
     latent.locator(".cx-field-map").focus()
@@ -194,6 +202,13 @@ def test_explorers_live_in_jupyterlab_and_python_reads_them_back(lab, open_page)
     page.keyboard.press("ArrowRight")
     mask.get_by_role("slider").focus()
     page.keyboard.press("PageUp")
+    training.get_by_role("button", name="Settings").click()
+    training.get_by_label("Hidden units").fill("11")
+    training.get_by_role("button", name="100 epochs").click()
+    page.wait_for_function(
+        "e => e.explorer.get('epoch') === 100 && !e.explorer.get('running')",
+        arg=training.element_handle(),
+    )
     page.wait_for_timeout(500)
 
     after = json.loads(run_cell(page, 1 + len(NAMES))[0])
@@ -212,6 +227,14 @@ def test_explorers_live_in_jupyterlab_and_python_reads_them_back(lab, open_page)
     assert after["level"] == value(mask, "threshold") != before["level"]
     assert after["dice"] == pytest.approx(value(mask, "dice"))
     assert after["missed"] == value(mask, "missed")
+
+    # Slider steps count from 0: the twelfth is 12 hidden units.
+    assert (before["hidden"], after["hidden"]) == (10, 12)
+    assert after["epochs"] == list(range(1, 101)) and before["epochs"] == []
+    assert len(after["weights"]) == 35 * 12 + 12 + 12 * 2 + 2 + 2 * 12 + 12 + 12 * 35 + 35
+    np.testing.assert_allclose(value(training, "weights"), after["weights"], atol=1e-6)
+    np.testing.assert_allclose(value(training, "code"), after["codes"], atol=1e-4)
+    np.testing.assert_allclose(after["by_keras"], after["codes"], atol=1e-5)
 
     # And the other way: what Python sets, the view shows.
     assert "moved" in run_cell(page, 2 + len(NAMES))[0]

@@ -503,7 +503,7 @@ def test_a_collapsed_code_recovers_with_the_sum_and_a_smaller_beta(show):
 
 
 def test_nan_stops_the_training_with_a_sentence(show):
-    page = show(font_trainer(kind="variational", learning_rate=50.0, reduction="sum"))
+    page = show(font_trainer(kind="variational", learning_rate=100.0, reduction="sum"))
     problem = page.locator(".cx-problem")
     assert not problem.is_visible()
     press(page, "Train")

@@ -71,8 +71,10 @@ function buildTrainer({ model, spec, change, read }) {
   }
   function record() {
     if (run.epoch % history.every) return;
+    const loss = lossOf(run.network, run.pass, items, goal());
+    if (!Number.isFinite(loss)) return;
     history.epoch.push(run.epoch);
-    history.loss.push(lossOf(run.network, run.pass, items, goal()));
+    history.loss.push(loss);
     if (history.epoch.length <= POINTS) return;
     history.every *= 2;
     const keep = history.epoch.map((epoch) => epoch % history.every === 0);
@@ -290,7 +292,7 @@ function buildTrainer({ model, spec, change, read }) {
       history: () => ({ epoch: history.epoch, loss: history.loss }),
       code: () => Array.from(run.shown.mean),
       image: () => Array.from(spot.output),
-      epoch: () => run.epoch, loss: () => seen.loss, wrong_pixels: () => seen.wrong, right: () => seen.right,
+      epoch: () => run.epoch, current_loss: () => seen.loss, wrong_pixels: () => seen.wrong, right: () => seen.right,
       running: () => running, results: () => results, earlier: () => earlier.length, probe: () => probe,
     },
     draw,
