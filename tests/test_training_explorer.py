@@ -396,7 +396,7 @@ def test_press_train_and_it_learns_what_keras_sees(show, kind):
     seen = figures(page)
     assert seen["wrong pixels"] == str(wrong.sum())
     assert seen["within 1 pixel"] == f"{(wrong <= 1).sum()} of 32"
-    assert ("divergences, nats" in seen) == (kind == "variational")
+    assert ("KL in nats" in seen) == (kind == "variational")
     assert (page.locator(".cx-ellipse").get_attribute("d") != "") == (kind == "variational")
     history = value(page, "history")
     assert history["epoch"][-1] == 2000 and len(history["epoch"]) <= 401
@@ -492,13 +492,13 @@ def test_a_preset_sets_what_it_names(show):
 def test_a_collapsed_code_recovers_with_the_sum_and_a_smaller_beta(show):
     page = show(font_trainer(kind="variational", hidden=20, epochs=2000))
     train(page)
-    nats = [float(n) for n in figures(page)["divergences, nats"].split(" + ")]
+    nats = [float(n) for n in figures(page)["KL in nats"].split(" + ")]
     assert max(nats) <= 0.1 and value(page, "wrong_pixels") > 200
     put(page, "reduction", "sum")
     put(page, "beta", 0.1)
     assert value(page, "epoch") == 2000
     train(page)
-    nats = [float(n) for n in figures(page)["divergences, nats"].split(" + ")]
+    nats = [float(n) for n in figures(page)["KL in nats"].split(" + ")]
     assert min(nats) > 1 and value(page, "wrong_pixels") < 100
 
 
@@ -551,6 +551,9 @@ def test_decoder_draws_the_point_that_pointer_and_keys_move(show, size):
         at = value(page, "probe")[:size]
         expected = np.asarray(decoder(np.array([at], "float32")))[0]
         np.testing.assert_allclose(value(page, "image"), expected, atol=1e-5)
+        codes = np.reshape(value(page, "code"), (32, size))
+        near = data.load_font().names[np.linalg.norm(codes - at, axis=1).argmin()]
+        assert page.locator(".cx-probe span").inner_text() == f"decoded, near {near}"
         seen.append(at)
 
     assert_decoded()

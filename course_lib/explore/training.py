@@ -190,7 +190,6 @@ class TrainingExplorer(Explorer):
             "items": blob.add(self._items),
             "controls": _controls(controls, self._kind),
             "presets": _presets(presets, state),
-            "limits": {name: SETTINGS[name] for name in ("hidden", "code_size", "noise")},
             "restarts": RESTARTS,
         }
         Explorer.__init__(self, spec, blob, **state)

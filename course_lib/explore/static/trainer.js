@@ -204,6 +204,7 @@ function buildTrainer({ model, spec, change, read }) {
   const problem = element("p", { class: "cx-problem", hidden: true });
   const line = liveLine(3000);
   const seen = {};
+  const near = element("span", {});
   const centre = () => (spec.kind !== "variational" && get("code_activation") === "sigmoid" ? 0.5 : 0);
 
   function look() {
@@ -234,6 +235,7 @@ function buildTrainer({ model, spec, change, read }) {
     for (let j = 0; j < size; j += 1) spot.code[j] = probe[j];
     decode(run.network, spot);
     paint(decoded, spot.output, spec.shape, spec.cmap);
+    near.textContent = `decoded, near ${spec.labels[nearest(run.shown.mean, spot.code)]}`;
     map.place(probe);
     third.set((probe[2] - centre()) / half);
   }
@@ -258,7 +260,10 @@ function buildTrainer({ model, spec, change, read }) {
   function describe() {
     start.textContent = running && !queue ? "Pause" : "Train";
     start.disabled = Boolean(queue);
-    controls.forEach((control) => control.set(get(control.name)));
+    for (const control of controls) {
+      // Only what changed: a list that is open would close.
+      if (control.shown !== get(control.name)) control.set((control.shown = get(control.name)));
+    }
     if (presets) {
       presets.set(spec.presets.findIndex(({ settings: values }) => Object.keys(values).every((name) => values[name] === get(name))));
     }
@@ -267,7 +272,7 @@ function buildTrainer({ model, spec, change, read }) {
     const whole = (number) => number.toLocaleString("en");
     const rows = [["epoch", whole(run.epoch)], ["loss", seen.loss.toPrecision(3)]];
     if (binary) rows.push(["wrong pixels", whole(seen.wrong)], ["within 1 pixel", `${seen.right} of ${count}`]);
-    if (seen.divergences) rows.push(["divergences, nats", seen.divergences.map((nats) => fixed(nats, 1)).join(" + ")]);
+    if (seen.divergences) rows.push(["KL in nats", seen.divergences.map((nats) => fixed(nats, 1)).join(" + ")]);
     figures.replaceChildren(...rows.flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)]));
     problem.hidden = !broken;
     problem.textContent = broken ? "Training stopped: the loss is no longer a number. The learning rate is too high; lower it and start again." : "";
@@ -304,13 +309,24 @@ function buildTrainer({ model, spec, change, read }) {
       element("div", { class: "cx-title" }, TITLES[spec.kind]), task, ...(presets ? [presets.element] : []), bar,
       element("div", { class: "cx-trainer" },
         element("div", { class: "cx-stage" }, map.element, element("div", { class: "cx-side" }, figures,
-          element("div", { class: "cx-probe" }, decoded, element("span", {}, "decoded there")))),
+          element("div", { class: "cx-probe" }, decoded, near))),
         element("div", { class: "cx-results" }, pairs, losses.svg)),
       third.element, problem, ...line.elements,
       element("div", { class: "cx-bar" }, ...(controls.length ? [toggle] : []), ...(seeds ? [seeds] : [])),
       panelOfSettings, shareOfSeeds,
     ],
   };
+}
+
+// Position of the code nearest to a point.
+function nearest(codes, point) {
+  let [best, least] = [0, Infinity];
+  for (let i = 0; i < codes.length / point.length; i += 1) {
+    let sum = 0;
+    for (let j = 0; j < point.length; j += 1) sum += (codes[i * point.length + j] - point[j]) ** 2;
+    if (sum < least) [best, least] = [i, sum];
+  }
+  return best;
 }
 
 // Controls: words to choose from, or numbers on a slider, some of them in round steps.
