@@ -67,7 +67,8 @@ function buildTrainer({ model, spec, change, read }) {
   function tell() {
     const weights = Float32Array.from(run.network.weights);
     told = performance.now();
-    change({ _weights: new DataView(weights.buffer), history: { epoch: history.epoch, loss: history.loss } });
+    // Copies: a model that is given its own arrays again sees no change.
+    change({ _weights: new DataView(weights.buffer), history: { epoch: [...history.epoch], loss: [...history.loss] } });
   }
   function record() {
     if (run.epoch % history.every) return;
