@@ -422,7 +422,13 @@ def test_the_same_seed_gives_the_same_run_and_another_seed_another(show):
 
 
 def test_steps_pause_and_go_on(show):
-    page = show(font_trainer(epochs=100_000))
+    page = show(font_trainer(epochs=300))
+    train(page)
+    assert value(page, "epoch") == 300
+    train(page)
+    assert value(page, "epoch") == 600
+    press(page, "Reset")
+    put(page, "epochs", 100_000)
     press(page, "One epoch, which is one step")
     wait_for(page, "!e.get('running')")
     assert value(page, "epoch") == 1

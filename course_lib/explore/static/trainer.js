@@ -101,7 +101,7 @@ function buildTrainer({ model, spec, change, read }) {
   function tick(now) {
     frame = requestAnimationFrame(tick);
     if (!visible) return;
-    allowed = get("speed") === "watch" && !queue ? Math.min(until, Math.max(allowed, run.epoch) + Math.max(0.5, run.epoch / 60)) : until;
+    allowed = get("speed") === "watch" && !queue ? Math.min(until, Math.max(allowed, run.epoch) + Math.max(0.5, run.epoch / 40)) : until;
     trainUntil(Math.floor(allowed), SLICE);
     if (running && run.epoch >= until) finish();
     if (running && now - told > 1000) tell();
@@ -145,7 +145,7 @@ function buildTrainer({ model, spec, change, read }) {
   const start = button("Train", () => {
     if (running) return pause();
     if (broken) begin();
-    return go(run.epoch < until ? until : run.epoch + get("epochs"));
+    return go(get("epochs") + (run.epoch < get("epochs") ? 0 : run.epoch));
   });
   start.classList.add("cx-main");
   const step = (epochs) => () => {
