@@ -44,7 +44,8 @@ def executed(slug):
 def pytest_collection_modifyitems(items):
     """Mark the tests that need a built book or a browser: `make check` leaves them out."""
     for item in items:
-        if {"site", "browser", "small_book"} & set(getattr(item, "fixturenames", ())):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if {"site", "browser"} & fixtures or item.path.name == "test_build.py":
             item.add_marker(pytest.mark.book)
 
 
