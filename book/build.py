@@ -48,7 +48,7 @@ def run_jupyter_book():
         raise
     if status:
         forget_pages()
-        print("\nThe book was not built: see the warnings above.", file=sys.stderr)
+        print("\nThe book was not built: see above.", file=sys.stderr)
     return status
 
 

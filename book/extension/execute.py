@@ -88,7 +88,7 @@ def _run(root, waiting, timeout):
 def _execute_one(root, slug, timeout, running):
     """Execute a notebook and keep it; return its seconds, and an error's text or None."""
     notebook = cache.read(root / "notebooks" / f"{slug}.ipynb")
-    path, state = cache.executed(root, slug), inputs(root, slug)  # as they are before it runs
+    path, state = cache.executed(root, slug), inputs(root, slug)
     running[slug] = Execution(notebook, root / "notebooks", timeout)
     start, error = time.perf_counter(), None
     try:

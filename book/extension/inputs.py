@@ -19,8 +19,11 @@ LIBRARY = "course_lib"
 SCRIPTS = (".css", ".js")
 
 
+@cache
 def inputs(root, slug):
     """Return a digest of each input of a notebook, by the name under which it is reported.
+
+    A program reads each file once: changes made while it runs are seen by the next one.
 
     Parameters
     ----------

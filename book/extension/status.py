@@ -1,6 +1,7 @@
 """The status page: when, where and with what the book was built, and how long its notebooks ran."""
 
 import platform
+import re
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -49,13 +50,14 @@ class BuildStatus(Status):
 
 
 class NotebookTimes(Status):
-    """List the seconds that each notebook took when it was executed."""
+    """List the seconds that each notebook took when it was executed, in reading order."""
 
     def lines(self):
         """Return a table."""
         root = Path(self.env.srcdir)
         lines, total = ["| notebook | seconds |", "|---|---:|"], 0
-        for slug in cache.slugs(root):
+        contents = (root / "_toc.yml").read_text(encoding="utf-8")
+        for slug in re.findall(r"file: notebooks/([\w-]+)", contents):
             copy = cache.executed(root, slug)
             if copy.is_file():
                 seconds = cache.facts(copy)["seconds"]
