@@ -11,10 +11,155 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from sklearn import metrics
+from sklearn.decomposition import PCA
+from sklearn.ensemble import IsolationForest
+from sklearn.svm import OneClassSVM
 
 from course_lib import plots
 
 LINES = ("-", ":", "--", "-.", (0, (5, 1, 1, 1)))
+
+
+def pca_scores(
+    components: int, fitted_to: np.ndarray, streams: Sequence[np.ndarray]
+) -> list[np.ndarray]:
+    """Score by the squared distance to the plane of the first principal components.
+
+    Parameters
+    ----------
+    components : int
+        Dimensions of the plane.
+    fitted_to : array, shape (items, features)
+        Normal items.
+    streams : sequence of array, shape (items, features)
+        What is scored.
+
+    Returns
+    -------
+    list of array, shape (items,)
+        For each stream the mean squared error over the features.
+
+    Examples
+    --------
+    >>> line = np.array([[0.0, 0.0], [1.0, 1.0], [2.0, 2.0]])
+    >>> pca_scores(1, line, [np.array([[5.0, 5.0], [0.0, 2.0]])])[0].round(2).tolist()
+    [0.0, 1.0]
+    """
+    pca = PCA(components, svd_solver="full").fit(fitted_to)
+    restored = [pca.inverse_transform(pca.transform(x)) for x in streams]
+    return [((x - y) ** 2).mean(axis=1) for x, y in zip(streams, restored, strict=True)]
+
+
+def forest_scores(
+    samples: int, fitted_to: np.ndarray, streams: Sequence[np.ndarray], first: int = 0
+) -> list[np.ndarray]:
+    """Score by isolation forests, a forest of its own seed for each stream.
+
+    Parameters
+    ----------
+    samples : int
+        Items that a tree sees; at most all.
+    fitted_to, streams
+        As in :func:`pca_scores`.
+    first : int
+        Seed of the first forest; the others count on.
+
+    Returns
+    -------
+    list of array, shape (items,)
+
+    Examples
+    --------
+    >>> normal = np.random.default_rng(0).normal(size=(100, 2))
+    >>> near, far = forest_scores(256, normal, [np.array([[0.0, 0.0], [9.0, 9.0]])])[0]
+    >>> bool(near < far)
+    True
+    """
+    samples, scores = min(samples, len(fitted_to)), []
+    for seed, x in enumerate(streams, start=first):
+        forest = IsolationForest(max_samples=samples, random_state=seed).fit(fitted_to)
+        scores.append(-forest.score_samples(x))
+    return scores
+
+
+def svm_scores(
+    nu: float, fitted_to: np.ndarray, streams: Sequence[np.ndarray], known: int = 2000
+) -> list[np.ndarray]:
+    """Score by a one-class support vector machine.
+
+    Parameters
+    ----------
+    nu : float
+        Softness of the border: about the share of normal items left outside.
+    fitted_to, streams
+        As in :func:`pca_scores`.
+    known : int
+        About so many of the normal items, evenly spaced, are learned from: the time grows with
+        the square of their number.
+
+    Returns
+    -------
+    list of array, shape (items,)
+
+    Examples
+    --------
+    >>> normal = np.random.default_rng(0).normal(size=(100, 2))
+    >>> near, far = svm_scores(0.1, normal, [np.array([[0.0, 0.0], [9.0, 9.0]])])[0]
+    >>> bool(near < far)
+    True
+    """
+    svm = OneClassSVM(nu=nu).fit(fitted_to[:: -(-len(fitted_to) // known)])
+    return [-svm.score_samples(x) for x in streams]
+
+
+def cost(
+    scores: np.ndarray, is_fraud: np.ndarray, threshold: float, costs: Mapping[str, float]
+) -> float:
+    """Return what the mistakes of a threshold cost.
+
+    Parameters
+    ----------
+    scores : array, shape (items,)
+    is_fraud : array of bool, shape (items,)
+    threshold : float
+        An alarm is raised at it and above.
+    costs : mapping
+        The price of a "false_alarm" and of a "miss".
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> cost(np.array([1, 2, 3]), np.array([True, False, True]), 2, {"false_alarm": 5, "miss": 90})
+    95
+    """
+    alarm = scores >= threshold
+    false_alarms, misses = (alarm & ~is_fraud).sum(), (~alarm & is_fraud).sum()
+    return (false_alarms * costs["false_alarm"] + misses * costs["miss"]).item()
+
+
+def cheapest(scores: np.ndarray, is_fraud: np.ndarray, costs: Mapping[str, float]) -> float:
+    """Return the threshold of least cost among 401 quantiles of the upper fifth of the scores.
+
+    Parameters
+    ----------
+    scores, is_fraud, costs
+        As in :func:`cost`.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> scores = np.arange(100.0)
+    >>> bool(94 < cheapest(scores, scores > 95, {"false_alarm": 5, "miss": 90}) <= 96)
+    True
+    """
+    thresholds = np.quantile(scores, np.linspace(0.8, 1, 401))
+    return thresholds[np.argmin([cost(scores, is_fraud, t, costs) for t in thresholds])]
 
 
 def average_precisions(scores: Sequence[np.ndarray], streams: Sequence) -> np.ndarray:
@@ -40,6 +185,29 @@ def average_precisions(scores: Sequence[np.ndarray], streams: Sequence) -> np.nd
     """
     pairs = zip(streams, scores, strict=True)
     return np.array([metrics.average_precision_score(t.is_fraud, s) for t, s in pairs])
+
+
+def roc_areas(scores: Sequence[np.ndarray], streams: Sequence) -> np.ndarray:
+    """Return the area under the ROC curve on each stream.
+
+    Parameters
+    ----------
+    scores, streams
+        As in :func:`average_precisions`.
+
+    Returns
+    -------
+    array, shape (streams,)
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> stream = SimpleNamespace(is_fraud=np.array([False, True, False, True]))
+    >>> roc_areas([np.array([0.1, 0.9, 0.5, 0.4])], [stream]).tolist()
+    [0.75]
+    """
+    pairs = zip(streams, scores, strict=True)
+    return np.array([metrics.roc_auc_score(t.is_fraud, s) for t, s in pairs])
 
 
 def normal_quantiles(scores: Sequence[np.ndarray], streams: Sequence, share: float) -> np.ndarray:
