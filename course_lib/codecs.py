@@ -4,6 +4,7 @@ Used in the chapter "Images: restoring and compressing" (``chapters/images.md``)
 """
 
 import io
+import zlib
 from collections.abc import Sequence
 
 import numpy as np
@@ -62,6 +63,35 @@ def depth_to_space(maps: np.ndarray, k: int = 2) -> np.ndarray:
         raise ValueError(f"maps must have {k * k} channels for k = {k}, not {channels}")
     blocks = maps.reshape(n, height, width, k, k).swapaxes(2, 3)
     return blocks.reshape(n, k * height, k * width)
+
+
+def zlib_size(integers: np.ndarray, bits: int) -> int:
+    """Return the bytes that zlib needs for the whole numbers of a picture's code.
+
+    The first channel is stored as differences along a row. A byte in front says whether what
+    follows is the zlib stream or the plain bits, whichever is shorter.
+
+    Parameters
+    ----------
+    integers : array, shape (height, width, channels)
+        Whole numbers from -128 to 127.
+    bits : int
+        Bits of each of them without zlib.
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    >>> zlib_size(np.zeros((8, 8, 16)), 4) < 8 * 8 * 16 * 4 // 8
+    True
+    """
+    integers = integers.astype("int8")
+    integers[..., 0] = np.diff(integers[..., 0], axis=1, prepend=0)
+    coder = zlib.compressobj(9, zlib.DEFLATED, -15, 9)  # without zlib's own header
+    stream = coder.compress(np.moveaxis(integers, -1, 0).tobytes()) + coder.flush()
+    return 1 + min(len(stream), -(-integers.size * bits // 8))
 
 
 def jpeg(image: np.ndarray, quality: int) -> tuple[int, np.ndarray]:

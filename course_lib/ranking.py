@@ -303,5 +303,5 @@ def ranking_curves(scores: Mapping[str, Sequence[np.ndarray]], streams: Sequence
     right.axhline(prevalence, color="#666666", linestyle=":", label="prevalence")
     left.set(xlabel="false alarms / normal items", ylabel="caught / frauds")
     right.set(xlabel="recall: caught / frauds", ylabel="precision: frauds / alarms")
-    right.legend(loc="center left")
+    fig.legend(*right.get_legend_handles_labels(), loc="outside upper left", ncols=3)
     return fig
