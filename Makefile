@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help book check test nbval lab bench zip colab portable lock clean
+.PHONY: help book check test nbval chapter lab bench zip colab portable lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,7 +24,10 @@ test: check book  ## check, build the book, and test its outputs, its pages and 
 nbval: .venv/installed  ## execute every notebook again in a fresh kernel and compare its outputs
 	$(BIN)/pytest -n 2 --nbval --nbval-current-env --nbval-sanitize-with tests/evidence.cfg --nbval-cell-timeout 300 notebooks
 
-colab: .venv/installed  ## run every notebook with the versions that Colab has, strictly
+cochapter: .venv/installed  ## begin a chapter, ready to build: make chapter SLUG=tied
+	$(BIN)/python book/new_chapter.py "$(SLUG)"
+
+lab: .venv/installed  ## run every notebook with the versions that Colab has, strictly
 	$(BIN)/pytest tests/elsewhere.py -k "colab or dead"
 
 portable: .venv/installed  ## run every notebook without oneDNN and with one thread, strictly
