@@ -425,6 +425,12 @@ def test_every_module_that_a_notebook_of_the_course_names_is_followed():
             assert {f"course_lib/{module}.py", f"course_lib/{module}/__init__.py"} & set(found)
 
 
+def test_file_that_is_no_notebook_is_named(unbuilt):
+    unbuilt.write("notebooks/broken.ipynb", "{")
+    with pytest.raises(ValueError, match="broken.ipynb is no notebook"):
+        inputs.inputs(unbuilt.folder, "broken")
+
+
 def test_three_states_of_a_notebook_are_kept(unbuilt):
     for number in range(5):
         forget()
@@ -441,7 +447,7 @@ def test_three_states_of_a_notebook_are_kept(unbuilt):
 
 
 def test_what_runs_is_said_before_and_after_and_nothing_else_is(built):
-    assert re.search(r"^1 notebooks? will run, 1 at a time:\n  trial: not", built.first.stdout)
+    assert re.search(r"^1 notebook will run, 1 at a time:\n  trial: not", built.first.stdout)
     assert re.search(r"trial\.ipynb: Executed notebook in [\d.]+ seconds", built.first.stdout)
     assert "encryption" not in built.first.stdout + built.first.stderr
 

@@ -10,7 +10,7 @@ import shutil
 
 import nbformat
 
-from extension.inputs import digest, inputs
+from extension.inputs import code_cells, digest, inputs, read
 
 KEPT_STATES = 3  # of each notebook, so that going back to a branch executes nothing
 
@@ -82,13 +82,3 @@ def prune(root):
     for path in folder(root).glob("*"):
         if path.name not in slugs(root):
             shutil.rmtree(path)
-
-
-def read(path):
-    """Return the notebook of a file."""
-    return nbformat.read(path, as_version=4)
-
-
-def code_cells(notebook):
-    """Return the code cells of a notebook."""
-    return [cell for cell in notebook.cells if cell.cell_type == "code"]

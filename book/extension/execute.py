@@ -87,23 +87,21 @@ def _run(root, waiting, timeout):
 
 def _execute_one(root, slug, timeout, running):
     """Execute a notebook and keep it; return its seconds, and an error's text or None."""
-    notebook = cache.read(root / "notebooks" / f"{slug}.ipynb")
-    path, state = cache.executed(root, slug), inputs(root, slug)
-    running[slug] = Execution(notebook, root / "notebooks", timeout)
     start, error = time.perf_counter(), None
     try:
+        notebook = cache.read(root / "notebooks" / f"{slug}.ipynb")
+        path, state = cache.executed(root, slug), inputs(root, slug)
+        running[slug] = Execution(notebook, root / "notebooks", timeout)
         # This repository's library, wherever another one may be installed.
         paths = [str(root), *filter(None, [os.environ.get("PYTHONPATH")])]
         running[slug].run(PYTHONPATH=os.pathsep.join(paths))
+        cache.store(path, notebook, state, time.perf_counter() - start)
     except Exception as problem:  # whatever it is, it is reported and fails the build
         text = ANSI.sub("", str(problem))
         cell = text.find("An error occurred while executing the following cell")
         error = text[max(cell, 0) :].strip() or repr(problem)
-    seconds = time.perf_counter() - start
-    if error is None:
-        cache.store(path, notebook, state, seconds)
-    del running[slug]
-    return seconds, error
+    running.pop(slug, None)
+    return time.perf_counter() - start, error
 
 
 def _announce(root, waiting):
@@ -125,6 +123,7 @@ def _announce(root, waiting):
         mean = sum(known.values()) / len(known)
         total = max(*known.values(), mean * len(waiting) / count)
         about = f", in about {total:.0f} s"
-    print(f"{len(waiting)} notebooks will run, {count} at a time{about}:")
+    noun = "notebook" if len(waiting) == 1 else "notebooks"
+    print(f"{len(waiting)} {noun} will run, {count} at a time{about}:")
     print(*lines, sep="\n", flush=True)
     return known

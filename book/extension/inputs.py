@@ -32,8 +32,7 @@ def inputs(root, slug):
     slug : str
         Name of the notebook, without folder and ending.
     """
-    notebook = nbformat.read(root / "notebooks" / f"{slug}.ipynb", as_version=4)
-    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    cells = code_cells(read(root / "notebooks" / f"{slug}.ipynb"))
     code = [(cell.source, "raises-exception" in cell.metadata.get("tags", [])) for cell in cells]
     trees = [parsed(TransformerManager().transform_cell(source)) for source, _ in code]
     tree = ast.Module([line for part in trees if part for line in part.body], [])
@@ -145,6 +144,19 @@ def _passed_on(path, package, name):
 
 
 # --- Reading code ------------------------------------------------------------------------------
+
+
+def read(path):
+    """Return the notebook of a file; a ValueError names the file if it is none."""
+    try:
+        return nbformat.read(path, as_version=4)
+    except (nbformat.reader.NotJSONError, nbformat.ValidationError) as error:
+        raise ValueError(f"{path} is no notebook: {error}") from None
+
+
+def code_cells(notebook):
+    """Return the code cells of a notebook."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
 @cache

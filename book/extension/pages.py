@@ -83,7 +83,7 @@ def depart_image(self, node):
 def renew_all(app, env, added, changed, removed):
     """Write every page again after a change in this folder: it makes a part of each."""
     digest = hashlib.sha256()
-    for path in sorted((Path(app.srcdir) / "book").rglob("*")):
+    for path in sorted((Path(app.srcdir) / "book").rglob("[!.]*")):
         if path.is_file() and "__pycache__" not in path.parts:
             digest.update(path.read_bytes())
     before, env.course_digest = getattr(env, "course_digest", None), digest.hexdigest()
