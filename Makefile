@@ -5,10 +5,11 @@ BIN := .venv/bin
 .PHONY: help book check test nbval chapter lab bench zip colab portable lock clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # The path file puts the repository on Python's path: notebooks import course_lib from any folder.
 .venv/installed: requirements.txt
+	@echo "Installing the pinned packages into .venv: about two minutes without a word."
 	$(PYTHON) -m venv .venv && $(BIN)/pip install --quiet --requirement requirements.txt
 	echo "$(CURDIR)" > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/course.pth" && touch $@
 
@@ -24,14 +25,14 @@ test: check book  ## check, build the book, and test its outputs, its pages and 
 nbval: .venv/installed  ## execute every notebook again in a fresh kernel and compare its outputs
 	$(BIN)/pytest -n 2 --nbval --nbval-current-env --nbval-sanitize-with tests/evidence.cfg --nbval-cell-timeout 300 notebooks
 
-cochapter: .venv/installed  ## begin a chapter, ready to build: make chapter SLUG=tied
-	$(BIN)/python book/new_chapter.py "$(SLUG)"
-
-lab: .venv/installed  ## run every notebook with the versions that Colab has, strictly
+colab: .venv/installed  ## run every notebook with the versions that Colab has, strictly
 	$(BIN)/pytest tests/elsewhere.py -k "colab or dead"
 
 portable: .venv/installed  ## run every notebook without oneDNN and with one thread, strictly
 	$(BIN)/pytest tests/elsewhere.py -k "portable or dead"
+
+chapter: .venv/installed  ## begin a chapter, ready to build: make chapter SLUG=tied
+	$(BIN)/python book/new_chapter.py "$(SLUG)"
 
 lab: .venv/installed  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks

@@ -68,3 +68,14 @@ def test_published_site_knows_its_address():
     assert job["env"]["COURSE_REPOSITORY"] == "${{ github.repository }}"
     assert job["env"]["COURSE_REVISION"] == "${{ github.event.workflow_run.head_sha }}"
     assert ".venv/bin/python book/colab_branch.py origin" in commands(job)
+
+
+def test_readme_lists_each_target_of_the_makefile_once_and_in_its_words():
+    helped = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True).stdout
+    lines = [" ".join(line.split()) for line in helped.splitlines()]
+    targets = [line.split()[1] for line in lines]
+    assert len(set(targets)) == len(targets)
+    readme = [
+        " ".join(line.split()) for line in (ROOT / "README.md").read_text("utf-8").splitlines()
+    ]
+    assert [line for line in readme if line.startswith("make ")] == lines[1:]
