@@ -6,7 +6,6 @@ with the stored ones as nbval does. nbval itself waits forever for a kernel that
 reported at once.
 """
 
-import copy
 import json
 import os
 import subprocess
@@ -95,17 +94,15 @@ def test_dead_kernel_is_reported_with_its_cell(tmp_path):
 def faults(request, slug, python, folder, variables):
     """Return what is wrong with a notebook when run on that interpreter, "" if nothing is."""
     notebook = nbformat.read(stored(slug), as_version=4)
-    executed = copy.deepcopy(notebook)
-    if found := execute(executed, python, folder, variables):
+    checked = [cell.execution_count is not None for cell in code_cells(notebook)]
+    if found := execute(notebook, python, folder, variables):
         return found
-    outputs = [cell.outputs for cell in executed.cells if cell.cell_type == "code"]
-    differences = [
-        f"{cell.source}\n{difference(request.session, stored(slug), number, outputs[number])}"
-        for number, cell in enumerate(code_cells(stored(slug)))
-        if cell.execution_count is not None
-        and difference(request.session, stored(slug), number, outputs[number])
-    ]
-    return "\n".join(differences)
+    found = []
+    for number, cell in enumerate(code_cells(notebook)):
+        if checked[number]:
+            differs = difference(request.session, stored(slug), number, cell.outputs)
+            found += [f"{cell.source}\n{differs}"] if differs else []
+    return "\n".join(found)
 
 
 def execute(notebook, python, folder, variables):
