@@ -446,7 +446,7 @@ def test_steps_pause_and_go_on(show):
 
 
 def test_every_setting_can_be_moved_by_hand(core, show):
-    core.add_script_tag(content=source(("trainer.js",)))
+    core.add_script_tag(content=source(("trainer-controls.js",)))
     titles = core.evaluate("TRAINER_CONTROLS")
     options = {"kind": "variational", "reduction": "mean", "epochs": 100_000}
     for explorer, changes in (

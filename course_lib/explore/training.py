@@ -11,37 +11,19 @@ import traitlets
 
 from . import _autoencoder, _poster
 from ._base import Blob, Explorer
-from ._checks import choice, finite_array, label_list, number, picture_shape, whole_number
+from ._checks import choice, label_list, picture_shape, whole_number
+from ._training_settings import (
+    KINDS,
+    MAX_CODE,
+    RESTARTS,
+    SETTINGS,
+    check_controls,
+    check_items,
+    check_match,
+    check_presets,
+    check_setting,
+)
 from .latent import CMAPS
-
-KINDS = ("plain", "denoising", "variational")
-LOSSES = ("binary_crossentropy", "mean_squared_error")
-ACTIVATIONS = ("tanh", "linear", "sigmoid", "relu")
-MAX_ITEMS, MAX_NUMBERS, MAX_HIDDEN, MAX_CODE = 200, 400, 64, 3
-# Every value a reader can change, with what is accepted.
-SETTINGS = {
-    "loss": LOSSES,
-    "code_activation": ACTIVATIONS,
-    "hidden_activation": ACTIVATIONS,
-    "output_activation": ACTIVATIONS,
-    "reduction": ("mean", "sum"),
-    "schedule": ("constant", "cosine"),
-    "speed": ("full", "watch"),
-    "hidden": (1, MAX_HIDDEN),
-    "code_size": (1, MAX_CODE),
-    "epochs": (1, 100_000),
-    "seed": (0, 2**31 - 1),
-    "learning_rate": (1e-6, 100.0),
-    "noise": (0.0, 0.5),
-    "beta": (0.0, 100.0),
-}
-WHOLE = ("hidden", "code_size", "epochs", "seed")
-# Changing one of these starts anew; the others take effect at once.
-RESTARTS = ("loss", "code_activation", "hidden", "code_size", "seed")
-RESTARTS += ("hidden_activation", "output_activation")
-CONTROLS = ("loss", "code_activation", "hidden", "code_size", "learning_rate", "schedule")
-CONTROLS += ("epochs", "noise", "beta", "reduction", "speed", "seeds")
-ONLY_FOR = {"noise": "denoising", "beta": "variational", "reduction": "variational"}
 
 
 class TrainingExplorer(Explorer):
@@ -120,7 +102,8 @@ class TrainingExplorer(Explorer):
     ([(4, 3), (3,), (3, 2), (2,)], (4, 2))
     """
 
-    _files = ("dom.js", "parts.js", "random.js", "training.js", "trainer-plots.js", "trainer.js")
+    _files = ("dom.js", "parts.js", "random.js", "training.js", "trainer-plots.js")
+    _files += ("trainer-controls.js", "trainer.js")
     _build = "buildTrainer"
     _inputs = tuple(SETTINGS)
 
@@ -166,7 +149,7 @@ class TrainingExplorer(Explorer):
         controls: Sequence[str] | None = None,
         presets: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
-        self._items = _items(data, image_shape)
+        self._items = check_items(data, image_shape)
         count, size = self._items.shape
         self._shape = picture_shape(image_shape, size)
         self._labels = label_list(labels, count, "items")
@@ -176,9 +159,9 @@ class TrainingExplorer(Explorer):
         state |= {"learning_rate": learning_rate, "beta": beta, "noise": noise, "seed": seed}
         state |= {"reduction": reduction, "epochs": epochs, "schedule": schedule, "speed": speed}
         state |= {"hidden_activation": hidden_activation, "output_activation": output_activation}
-        state = {name: _setting(name, value) for name, value in state.items()}
+        state = {name: check_setting(name, value) for name, value in state.items()}
         state["code_size"] = whole_number(code, "code", 1, MAX_CODE)
-        _match(state)
+        check_match(state)
         self._name = f"[{size}, {hidden}, {code}, {hidden}, {size}], {kind}, items={count}"
         self._begun: tuple[Any, ...] = ()
         blob = Blob()
@@ -188,15 +171,15 @@ class TrainingExplorer(Explorer):
             "shape": self._shape,
             "cmap": self._cmap,
             "items": blob.add(self._items),
-            "controls": _controls(controls, self._kind),
-            "presets": _presets(presets, state),
+            "controls": check_controls(controls, self._kind),
+            "presets": check_presets(presets, state),
             "restarts": RESTARTS,
         }
         Explorer.__init__(self, spec, blob, **state)
 
     @traitlets.validate(*SETTINGS)
     def _check_setting(self, proposal: Any) -> Any:
-        return _setting(proposal["trait"].name, proposal["value"])
+        return check_setting(proposal["trait"].name, proposal["value"])
 
     def _outcome(self) -> None:
         """Start from the initial weights where a setting asks for a new network."""
@@ -293,57 +276,3 @@ class TrainingExplorer(Explorer):
             f"A map of the codes of {len(self._items)} items before training, and beside it "
             "items with their reconstructions, which do not yet resemble them"
         )
-
-
-def _items(data: Any, image_shape: Any) -> np.ndarray:
-    items = finite_array(data, "data", (2, 3, 4))
-    items = items.reshape(len(items), -1)
-    if len(items) > MAX_ITEMS or items.shape[1] > MAX_NUMBERS:
-        raise ValueError(
-            f"data must have at most {MAX_ITEMS} items of {MAX_NUMBERS} numbers each, got "
-            f"{len(items)} of {items.shape[1]}: more is too slow in a page"
-        )
-    if items.min() < 0 or items.max() > 1:
-        raise ValueError(
-            f"data must hold values from 0 to 1, got values from {items.min():g} to {items.max():g}"
-        )
-    return items
-
-
-def _setting(name: str, value: Any) -> Any:
-    accepted = SETTINGS[name]
-    if isinstance(accepted[0], str):
-        return choice(value, name, accepted)
-    return (whole_number if name in WHOLE else number)(value, name, *accepted)
-
-
-def _match(state: Mapping[str, Any]) -> None:
-    if state["loss"] == "binary_crossentropy" and state["output_activation"] != "sigmoid":
-        raise ValueError(
-            "output_activation must be sigmoid where loss is binary_crossentropy, got "
-            f"{state['output_activation']!r}"
-        )
-
-
-def _controls(controls: Sequence[str] | None, kind: str) -> list[str]:
-    own = [name for name in CONTROLS if ONLY_FOR.get(name, kind) == kind]
-    if kind == "variational":
-        own.remove("code_activation")
-    if controls is None:
-        return own
-    return [choice(name, "controls", own) for name in controls]
-
-
-def _presets(presets: Any, state: Mapping[str, Any]) -> list[dict[str, Any]]:
-    if presets is None:
-        return []
-    if not isinstance(presets, Mapping):
-        raise TypeError(f"presets must be a mapping, got {type(presets).__name__}")
-    rows = []
-    for label, values in presets.items():
-        for name in values:
-            choice(name, f"presets[{label!r}]", tuple(SETTINGS))
-        chosen = {name: _setting(name, value) for name, value in values.items()}
-        _match({**state, **chosen})
-        rows.append({"label": str(label), "settings": chosen})
-    return rows
