@@ -368,7 +368,7 @@ def train(page):
 
 
 def figures(page):
-    names, values = (page.locator(f".cx-figures {tag}").all_inner_texts() for tag in ("dt", "dd"))
+    names, values = (page.locator(f".cx-figures {tag}").all_inner_texts() for tag in ("span", "b"))
     return dict(zip(names, values, strict=True))
 
 

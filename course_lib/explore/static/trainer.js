@@ -191,7 +191,7 @@ function buildTrainer({ model, spec, change, read }) {
   const task = element("p", { class: "cx-task" });
   const decoded = element("canvas", { role: "img", "aria-label": "What the decoder draws at the point" });
   const pairs = element("canvas", { class: "cx-pairs", role: "img", "aria-label": "Each item with its reconstruction" });
-  const figures = element("dl", { class: "cx-figures" });
+  const figures = element("div", { class: "cx-figures" });
   const losses = lossPlot();
   const dots = seedPlot(SEEDS);
   const share = element("p", {});
@@ -268,7 +268,7 @@ function buildTrainer({ model, spec, change, read }) {
     const rows = [["epoch", whole(run.epoch)], ["loss", seen.loss.toPrecision(3)]];
     if (binary) rows.push(["wrong pixels", whole(seen.wrong)], ["within 1 pixel", `${seen.right} of ${count}`]);
     if (seen.divergences) rows.push(["KL in nats", seen.divergences.map((nats) => fixed(nats, 1)).join(" + ")]);
-    figures.replaceChildren(...rows.flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)]));
+    figures.replaceChildren(...rows.flatMap(([name, value]) => [element("span", {}, name), element("b", {}, value)]));
     problem.hidden = !broken;
     problem.textContent = broken ? "Training stopped: the loss is no longer a number. The learning rate is too high; lower it and start again." : "";
     if (seeds) {
