@@ -307,7 +307,7 @@ function buildTrainer({ model, spec, change, read }) {
           element("div", { class: "cx-probe" }, decoded, near))),
         element("div", { class: "cx-results" }, pairs, losses.svg)),
       third.element, problem, ...line.elements,
-      element("div", { class: "cx-bar" }, ...(controls.length ? [toggle] : []), ...(seeds ? [seeds] : [])),
+      element("div", { class: "cx-bar cx-drive" }, ...(controls.length ? [toggle] : []), ...(seeds ? [seeds] : [])),
       panelOfSettings, shareOfSeeds,
     ],
   };
