@@ -91,8 +91,9 @@ def epochs_in_the_page(x):
     """Return the epochs a second that an explorer trains in Chromium, drawing as it goes."""
     names = data.load_font().names
     explorer = explore.TrainingExplorer(x, names, (7, 5), epochs=100_000)
+    path = chromium.find()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
         page = browser.new_page()
         page.set_content(f"<!doctype html><meta charset=utf-8>{explorer.to_html()}")
         page.get_by_role("button", name="Train", exact=True).click()
