@@ -492,6 +492,22 @@ def test_interrupt_ends_the_build_and_its_kernels_and_keeps_what_is_done(unbuilt
     assert cache.executed(unbuilt.folder, "trial").is_file()
 
 
+def test_interrupt_while_pages_are_written_ends_the_build_in_a_line(built):
+    command, variables = built.command()
+    (built.folder / "index.md").touch()
+    process = subprocess.Popen(
+        command, env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    for line in process.stdout:
+        if "Running Jupyter-Book" in line:
+            break
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert errors.strip().splitlines()[-1].startswith("Interrupted.")
+    assert "Traceback" not in errors
+
+
 def wait_for(condition):
     """Wait until a condition holds; a minute is more than it can take."""
     for _ in range(600):
