@@ -303,6 +303,49 @@ class VAE(keras.Model):
         return self.add_weight(name=name, shape=shape, initializer=start, trainable=trainable)
 
 
+def log_weights(model, images, draws: int, rng: np.random.Generator) -> np.ndarray:
+    """Draw codes of each image and return the logarithms of their importance weights.
+
+    A weight is p(x | z) p(z) / q(z | x) with z drawn from q(z | x) (Burda et al. 2016,
+    arXiv:1509.00519). Their mean is a lower bound on log p(x), the ELBO;
+    :func:`course_lib.metrics.importance_bound` makes tighter ones of them.
+
+    Parameters
+    ----------
+    model : VAE
+        With a decoder of Bernoulli probabilities.
+    images : array, shape (n, pixels)
+        Pixels that are 0 or 1.
+    draws : int
+        A multiple of 10: ten draws are decoded at a time.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    array, shape (draws, n) or (draws, n, replicas)
+        In nats.
+
+    Raises
+    ------
+    ValueError
+        If `draws` is not a positive multiple of 10.
+    """
+    if draws < 10 or draws % 10:
+        raise ValueError(f"draws must be a positive multiple of 10, not {draws!r}")
+    z_mean, z_log_var = (ops.convert_to_numpy(value) for value in model.encoder(images))
+    inked = np.reshape(images, (len(images), *(1,) * (z_mean.ndim - 2), -1)) > 0.5
+    weights = []
+    for _ in range(draws // 10):
+        eps = rng.standard_normal((10, *z_mean.shape), dtype="float32")
+        z = z_mean + np.exp(z_log_var / 2) * eps
+        x_hat = ops.convert_to_numpy(model.decoder(z.reshape(-1, *z.shape[2:])))
+        x_hat = x_hat.reshape(*z.shape[:-1], x_hat.shape[-1])
+        correct = np.where(inked, x_hat, 1 - x_hat)  # the probability of each pixel
+        log_ratio = 0.5 * (eps**2 + z_log_var - z**2).sum(axis=-1)  # of prior and q at z
+        weights.append(np.log(correct.clip(1e-7)).sum(axis=-1) + log_ratio)
+    return np.concatenate(weights)
+
+
 def _floats(*arrays):
     """Return the arrays as tensors of one type."""
     return [ops.convert_to_tensor(array, dtype=keras.config.floatx()) for array in arrays]

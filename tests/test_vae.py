@@ -197,3 +197,22 @@ def test_image_shaped_and_conditional_models(images):
 def test_bad_options_are_named(option, value):
     with pytest.raises(ValueError, match=option):
         dense_vae(**{option: value})
+
+
+def test_log_weights_average_to_the_elbo(images):
+    model, inked = dense_vae(), np.float32(images > 0.5)
+    z_mean, z_log_var = (np.asarray(value) for value in model.encoder(inked))
+    weights = lib.log_weights(model, inked, 20_000, np.random.default_rng(0))
+    assert weights.shape == (20_000, 5)
+    z = z_mean + np.exp(z_log_var / 2) * np.random.default_rng(1).normal(size=(4_000, 5, 2))
+    x_hat = np.asarray(model.decoder(z.reshape(-1, 2))).reshape(4_000, 5, 6)
+    nll = np.asarray(lib.bernoulli_nll(inked, x_hat)).sum(axis=-1).mean(axis=0)
+    elbo = -nll - np.asarray(lib.kl_divergence(z_mean, z_log_var)).sum(axis=-1)
+    np.testing.assert_allclose(weights.mean(axis=0), elbo, atol=0.1)
+    assert (np.log(np.exp(weights).mean(axis=0)) > weights.mean(axis=0)).all()
+
+
+@pytest.mark.parametrize("draws", [0, 5, 15, -10])
+def test_log_weights_are_drawn_by_tens(images, draws):
+    with pytest.raises(ValueError, match="draws must be a positive multiple of 10"):
+        lib.log_weights(dense_vae(), images, draws, np.random.default_rng(0))
