@@ -13,8 +13,6 @@ CHAPTERS = [name.split("/")[1] for name in toc_files() if name.startswith("chapt
 NOTEBOOKS = [name.split("/")[1] for name in toc_files() if name.startswith("notebooks/")]
 # Notebooks that still show verdicts or wide lines: none, when all are converted.
 WAITING = {
-    "quiz",
-    "autoencoder",
     "anomalies",
     "images",
     "undercomplete",
