@@ -16,7 +16,6 @@ WAITING = {
     "anomalies",
     "images",
     "undercomplete",
-    "sparse",
     "denoising",
     "contractive",
     "variational",
