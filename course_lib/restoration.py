@@ -3,7 +3,7 @@
 Used in the chapter "Images: restoring and compressing" (``chapters/images.md``).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 # isort: off
 import course_lib.quiet  # noqa: F401  silences TensorFlow's start-up log, so it comes first
@@ -12,6 +12,9 @@ import pandas as pd
 from keras import ops
 from skimage.feature import hog
 from skimage.restoration import denoise_nl_means
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC
 # isort: on
 
 from course_lib import metrics
@@ -88,6 +91,28 @@ def non_local_means(image: np.ndarray, h: float, sigma: float) -> np.ndarray:
     """
     options = {"patch_size": 5, "patch_distance": 6, "fast_mode": True}
     return denoise_nl_means(image, h=h * sigma, sigma=sigma, **options)
+
+
+def filtered(function: Callable, images: np.ndarray, setting: float) -> np.ndarray:
+    """Apply a filter with one setting to each image.
+
+    Parameters
+    ----------
+    function : callable
+        From an image and the setting to an image.
+    images : array, shape (n, height, width)
+    setting : float
+
+    Returns
+    -------
+    array, shape (n, height, width)
+
+    Examples
+    --------
+    >>> filtered(np.multiply, np.ones((2, 1, 1)), 3).ravel().tolist()
+    [3.0, 3.0]
+    """
+    return np.stack([function(image, setting) for image in images])
 
 
 def scores(truth: np.ndarray, results: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -167,3 +192,24 @@ def gradient_histograms(images: np.ndarray) -> np.ndarray:
     """
     cells = {"pixels_per_cell": (4, 4), "cells_per_block": (2, 2)}
     return np.array([hog(image, orientations=8, **cells) for image in images])
+
+
+def fit_detector(inputs: np.ndarray, labels: np.ndarray) -> Pipeline:
+    """Train a support vector machine on standardised inputs.
+
+    Parameters
+    ----------
+    inputs : array, shape (n, features)
+    labels : array of int, shape (n,)
+
+    Returns
+    -------
+    Pipeline
+        Its ``predict`` returns a label for each row of inputs.
+
+    Examples
+    --------
+    >>> fit_detector(np.array([[0.0], [1.0]]), np.array([0, 1])).predict([[0.9]]).tolist()
+    [1]
+    """
+    return make_pipeline(StandardScaler(), SVC(C=3)).fit(inputs, labels)
