@@ -1,6 +1,6 @@
 """Sizes, receptive fields and costs of convolution, pooling and transposed convolution.
 
-Everything here counts along *one* axis, in whole numbers, and needs nothing but Python. The chapter
+Everything here counts along *one* axis, in whole numbers. The chapter
 ``convolution`` derives the formulas; its notebook checks them against Keras on thousands of layers.
 The letters are those of Dumoulin and Visin, "A guide to convolution arithmetic for deep learning"
 (2016), https://arxiv.org/abs/1603.07285, except that the input size is ``m``:
@@ -14,8 +14,9 @@ The letters are those of Dumoulin and Visin, "A guide to convolution arithmetic 
 ========  =====================================================================
 """
 
-import operator
 from collections.abc import Iterable, Sequence
+
+from course_lib._checks import check_count, check_flag, check_list
 
 __all__ = [
     "macs",
@@ -245,13 +246,12 @@ def receptive_field(layers: Iterable[Sequence[int]]) -> int:
     8
     """
     field, jump = 1, 1
-    for position, layer in enumerate(layers):
-        try:
-            k, s, d = layer
-        except (TypeError, ValueError):
+    for position, layer in enumerate(check_list("layers", layers)):
+        if not isinstance(layer, Iterable) or len(layer := list(layer)) != 3:
             raise TypeError(
-                f"layers[{position}] is {layer!r}; accepted is a triple (k, s, d) of whole numbers"
-            ) from None
+                f"layers[{position}] must be a triple (k, s, d) of whole numbers, not {layer!r}"
+            )
+        k, s, d = layer
         name = f"layers[{position}]"
         k, s, d = _at_least(1, **{f"{name} k": k, f"{name} s": s, f"{name} d": d})
         field += d * (k - 1) * jump
@@ -288,6 +288,7 @@ def parameters(k: int, c_in: int, c_out: int, bias: bool = True) -> int:
     (36928, 36864)
     """
     k, c_in, c_out = _at_least(1, k=k, c_in=c_in, c_out=c_out)
+    check_flag("bias", bias)
     return k * k * c_in * c_out + (c_out if bias else 0)
 
 
@@ -325,16 +326,4 @@ def macs(k: int, c_in: int, c_out: int, size: int) -> int:
 
 def _at_least(least: int, **values: int) -> list[int]:
     """Return the values as ints, or complain by name about one that is not accepted."""
-    numbers = []
-    for name, value in values.items():
-        accepted = f"{name} is {value!r}; accepted are whole numbers >= {least}"
-        if isinstance(value, bool):
-            raise TypeError(accepted)
-        try:
-            number = operator.index(value)
-        except TypeError:
-            raise TypeError(accepted) from None
-        if number < least:
-            raise ValueError(accepted)
-        numbers.append(number)
-    return numbers
+    return [check_count(name, value, least) for name, value in values.items()]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course_lib._checks import check_count
+from course_lib._checks import check_count, check_rng
 from course_lib.metrics._arrays import rows_of_features
 from course_lib.metrics.generation import (
     frechet_distance,
@@ -80,6 +80,7 @@ def fit_bernoulli_mixture(
     """
     check_count("components", components)
     check_count("steps", steps)
+    check_rng(rng)
     x = rows_of_features("x", x)
     if not np.isin(x, (0, 1)).all():
         raise ValueError("x must hold 0 and 1 only")

@@ -6,7 +6,7 @@ new array of the same shape. The chapter on denoising tells them apart.
 
 import numpy as np
 
-from course_lib._checks import check_number, check_rng
+from course_lib._checks import check_array, check_number, check_rng
 
 
 def salt_and_pepper(images: np.ndarray, p: float, rng: np.random.Generator) -> np.ndarray:
@@ -127,13 +127,9 @@ def _checked(
 ) -> np.ndarray:
     """Return the images as an array of finite floats from `least` to `most`."""
     check_rng(rng)
-    images = np.asarray(images)
-    if images.dtype.kind not in "biuf":
-        raise TypeError(f"images must be an array of real numbers, not of {images.dtype}")
+    images = check_array("images", images)
     if images.dtype.kind != "f":
         images = images.astype(np.float32)
-    if not np.isfinite(images).all():
-        raise ValueError("images must hold finite values, not NaN or infinity")
     if images.size and (images.min() < least or images.max() > most):
         raise ValueError(
             f"images must hold values in [0, 1], not from {images.min():g} to {images.max():g}"

@@ -24,6 +24,15 @@ import tensorflow as tf
 from keras import ops
 # isort: on
 
+from course_lib._checks import (
+    check_array,
+    check_choice,
+    check_count,
+    check_flag,
+    check_list,
+    check_number,
+)
+
 CHUNK = 500
 """Epochs in one call of the compiled training loop; Ctrl-C takes effect between two calls."""
 FEW = 32
@@ -76,9 +85,12 @@ class ReplicaDense(keras.layers.Layer):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        self.units = _whole("units", units)
-        self.replicas = _whole("replicas", replicas)
-        self.activation = keras.activations.get(activation)
+        self.units = check_count("units", units)
+        self.replicas = check_count("replicas", replicas)
+        self.activation = _activation("activation", activation)
+        if seed is not None:
+            for number in seed if isinstance(seed, list | tuple) else (seed,):
+                check_count("seed", number, least=0)
         self.seed = random.randrange(2**31) if seed is None else seed
 
     def build(self, input_shape):
@@ -166,7 +178,11 @@ def build_mlp(
     >>> model.count_params() // 30
     797
     """
-    sizes = [_whole("sizes", size) for size in sizes]
+    sizes = [check_count("sizes", size) for size in check_list("sizes", sizes)]
+    check_count("replicas", replicas)
+    check_count("seed", seed, least=0)
+    for argument, activation in (("hidden", hidden), ("code", code), ("output", output)):
+        _activation(argument, activation)
     if len(sizes) < 2:
         raise ValueError(f"sizes must hold an input and at least one layer, not {sizes}")
     widths = dict(enumerate(sizes[1:-1], start=1))
@@ -239,11 +255,12 @@ def fit(
     >>> history.shape, bool(history[-1] < history[0])
     ((20,), True)
     """
-    epochs = _whole("epochs", epochs)
-    if not learning_rate > 0:
-        raise ValueError(f"learning_rate must be above 0, not {learning_rate!r}")
-    if schedule not in ("cosine", "constant"):
-        raise ValueError(f'schedule must be "cosine" or "constant", not {schedule!r}')
+    _replicas(model)
+    check_count("epochs", epochs)
+    check_number("learning_rate", learning_rate, above=0)
+    check_choice("schedule", schedule, ("cosine", "constant"))
+    check_flag("per_replica", per_replica)
+    loss = _known("loss", loss, keras.losses.get)
     x, y = _pool("x", x, model.input_shape[-1]), _pool("y", y, model.output_shape[-1])
     if x.shape[1] != y.shape[1]:
         raise ValueError(f"x has {x.shape[1]} samples but y has {y.shape[1]}")
@@ -252,7 +269,7 @@ def fit(
         rate = keras.optimizers.schedules.CosineDecay(learning_rate, epochs)
     optimizer = keras.optimizers.Adam(rate)
     optimizer.build(model.trainable_variables)
-    train = _training_loop(model, optimizer, keras.losses.get(loss))
+    train = _training_loop(model, optimizer, loss)
     x, y = tf.constant(x), tf.constant(y)
     train = train.get_concrete_function(x, y, tf.constant(0), tf.constant(1))
     history = []
@@ -302,7 +319,7 @@ def predict(model: keras.Model, x: np.ndarray) -> np.ndarray:
     ((5, 4, 2), (5, 4, 4), (5, 9, 4))
     """
     replicas = _replicas(model)
-    x = _floats("x", x)
+    x = check_array("x", x).astype("float32")
     own = len(model.input_shape) == 3
     features = model.input_shape[-1]
     if own and x.ndim == 2:
@@ -399,8 +416,7 @@ def replica(model: keras.Model, i: int) -> keras.Model:
     True
     """
     replicas = _replicas(model)
-    if not -replicas <= i < replicas:
-        raise ValueError(f"i must be a replica from 0 to {replicas - 1}, not {i!r}")
+    check_count("i", i, -replicas, replicas - 1)
     x = inputs = keras.Input(model.input_shape[-1:], name="input")
     for layer in model.layers:
         if isinstance(layer, keras.layers.InputLayer):
@@ -446,7 +462,7 @@ def _training_loop(model: keras.Model, optimizer: keras.optimizers.Optimizer, lo
 
 def _pool(name: str, array: np.ndarray, features: int) -> np.ndarray:
     """Check the shape of inputs or targets and return them as (batches, samples, features)."""
-    array = np.asarray(array, dtype="float32")
+    array = check_array(name, array).astype("float32")
     if array.ndim not in (2, 3) or array.shape[-1] != features or 0 in array.shape:
         raise ValueError(
             f"{name} must have shape (samples, {features}) or (batches, samples, {features}), "
@@ -470,16 +486,16 @@ def _replicas(model: keras.Model) -> int:
     return shape[1]
 
 
-def _floats(name: str, values: np.ndarray) -> np.ndarray:
-    """Return `values` as an array of float32."""
+def _activation(argument: str, activation: str | Callable | None) -> Callable:
+    """Return an activation by its name or as it is."""
+    return _known(argument, activation, keras.activations.get, none=True)
+
+
+def _known(argument: str, value: str | Callable | None, get: Callable, none: bool = False):
+    """Return what Keras knows by the name `value`, or `value` if it is a function."""
+    if not (isinstance(value, str) or callable(value) or (none and value is None)):
+        raise TypeError(f"{argument} must be a name that Keras knows or a function, not {value!r}")
     try:
-        return np.asarray(values, dtype="float32")
-    except (TypeError, ValueError):
-        raise TypeError(f"{name} must be an array of numbers, not {values!r}") from None
-
-
-def _whole(name: str, value: int) -> int:
-    """Return `value` if it is a whole number of 1 or more."""
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
-        raise ValueError(f"{name} must be a whole number of 1 or more, not {value!r}")
-    return int(value)
+        return get(value)
+    except ValueError:
+        raise ValueError(f"{argument} must be a name that Keras knows, not {value!r}") from None

@@ -19,6 +19,7 @@ import joblib
 import numpy as np
 import pandas as pd
 
+from course_lib._checks import check_count, check_flag, check_list
 from course_lib.store import Store, fingerprint
 
 RESERVED = ("seed", "seconds", "error")
@@ -93,7 +94,14 @@ def sweep(
     >>> table[["x", "seed", "result"]].to_numpy().tolist()
     [[0, 1, 1], [0, 2, 4], [3, 1, 4], [3, 2, 1]]
     """
+    if not callable(function):
+        raise TypeError(f"function must be a function of the parameters and seed, not {function!r}")
     cells, seeds = _cells(grid), _seeds(seeds)
+    if n_jobs is not None and check_count("n_jobs", n_jobs, least=-(2**31)) == 0:
+        raise ValueError("n_jobs must be a number of calls, or -1 for one a core, not 0")
+    if cache is not None and not isinstance(cache, str | os.PathLike):
+        raise TypeError(f"cache must be the path of a folder or None, not {cache!r}")
+    check_flag("progress", progress)
     runs = [(cell, seed) for cell in cells for seed in seeds]
     store = Store(cache, function)
     keys = [fingerprint((sorted(cell.items()), seed)) for cell, seed in runs]
@@ -124,13 +132,11 @@ def _cells(grid) -> list[dict]:
                 raise TypeError(f"grid[{name!r}] must be a list of values, not {values!r}")
         values = [list(values) for values in grid.values()]
         cells = [dict(zip(grid, cell, strict=True)) for cell in itertools.product(*values)]
-    elif isinstance(grid, Iterable) and not isinstance(grid, str | bytes):
-        cells = list(grid)
+    else:
+        cells = check_list("grid", grid)
         if not all(isinstance(cell, Mapping) for cell in cells):
             raise TypeError("a grid that is a list must hold one mapping of parameters per cell")
         cells = [dict(cell) for cell in cells]
-    else:
-        raise TypeError(f"grid must be a mapping or a list of mappings, not {grid!r}")
     if not cells:
         raise ValueError(f"grid has no cells: {grid!r}")
     for name in dict.fromkeys(name for cell in cells for name in cell):
@@ -141,12 +147,9 @@ def _cells(grid) -> list[dict]:
 
 def _seeds(seeds) -> list[int]:
     """Check the seeds and return them as plain integers."""
-    if isinstance(seeds, str | bytes) or not isinstance(seeds, Iterable):
-        raise TypeError(f"seeds must be a list of whole numbers such as range(5), not {seeds!r}")
-    seeds = list(seeds)
+    seeds = check_list("seeds", seeds)
     for seed in seeds:
-        if isinstance(seed, bool) or not isinstance(seed, int | np.integer):
-            raise TypeError(f"seeds must be whole numbers, not {seed!r}")
+        check_count("seeds", seed, least=-(2**63))
     if not seeds or len(set(seeds)) < len(seeds):
         raise ValueError(f"seeds must hold one or more numbers, each once, not {seeds}")
     return [int(seed) for seed in seeds]

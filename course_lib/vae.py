@@ -17,6 +17,16 @@ import keras
 from keras import ops
 # isort: on
 
+from course_lib._checks import (
+    check_array,
+    check_choice,
+    check_count,
+    check_flag,
+    check_number,
+    check_rng,
+    shown,
+)
+
 LIKELIHOODS = ("bernoulli", "gaussian")
 REDUCTIONS = ("sum", "mean")
 
@@ -45,6 +55,8 @@ class Sampling(keras.layers.Layer):
 
     def __init__(self, seed: int | None = None, **kwargs):
         super().__init__(**kwargs)
+        if seed is not None:
+            check_count("seed", seed, least=0)
         self.seed = seed
         self.generator = keras.random.SeedGenerator(seed)
 
@@ -80,7 +92,7 @@ def kl_divergence(z_mean, z_log_var):
     >>> kl_divergence(np.array([0.0, 1.0]), np.array([0.0, 0.0])).numpy().round(3)
     array([0. , 0.5], dtype=float32)
     """
-    z_mean, z_log_var = _floats(z_mean, z_log_var)
+    z_mean, z_log_var = _floats(z_mean=z_mean, z_log_var=z_log_var)
     return 0.5 * (ops.square(z_mean) + ops.exp(z_log_var) - 1.0 - z_log_var)
 
 
@@ -114,7 +126,10 @@ def split_kl(
     >>> round(information, 3), round(float(np.log(4)), 3)
     (1.386, 1.386)
     """
-    z_mean, z_log_var = (np.asarray(array, dtype=float) for array in (z_mean, z_log_var))
+    z_mean = check_array("z_mean", z_mean).astype(float)
+    z_log_var = check_array("z_log_var", z_log_var).astype(float)
+    check_rng(rng)
+    check_count("draws", draws)
     if z_mean.ndim != 2 or z_mean.shape != z_log_var.shape:
         raise ValueError(
             "z_mean and z_log_var must both have shape (n, latent_dim), not "
@@ -149,7 +164,7 @@ def bernoulli_nll(x, x_hat):
     >>> bernoulli_nll(np.array([1.0, 0.0]), np.array([0.5, 0.1])).numpy().round(3)
     array([0.693, 0.105], dtype=float32)
     """
-    x, x_hat = _floats(x, x_hat)
+    x, x_hat = _floats(x=x, x_hat=x_hat)
     x_hat = ops.clip(x_hat, 1e-7, 1 - 1e-7)
     return -(x * ops.log(x_hat) + (1.0 - x) * ops.log(1.0 - x_hat))
 
@@ -174,7 +189,7 @@ def gaussian_nll(x, x_hat, log_sigma):
     >>> gaussian_nll(np.array([1.0, 0.0]), np.array([1.0, 1.0]), 0.0).numpy().round(3)
     array([0.919, 1.419], dtype=float32)
     """
-    x, x_hat, log_sigma = _floats(x, x_hat, log_sigma)
+    x, x_hat, log_sigma = _floats(x=x, x_hat=x_hat, log_sigma=log_sigma)
     scaled = (x - x_hat) * ops.exp(-log_sigma)
     return 0.5 * ops.square(scaled) + log_sigma + 0.5 * math.log(2 * math.pi)
 
@@ -251,12 +266,15 @@ class VAE(keras.Model):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        if likelihood not in LIKELIHOODS:
-            raise ValueError(f"likelihood must be one of {LIKELIHOODS}, not {likelihood!r}")
-        if reduction not in REDUCTIONS:
-            raise ValueError(f"reduction must be one of {REDUCTIONS}, not {reduction!r}")
-        if not sigma > 0:
-            raise ValueError(f"sigma must be above 0, not {sigma!r}")
+        for argument, half in (("encoder", encoder), ("decoder", decoder)):
+            if not isinstance(half, keras.Model):
+                raise TypeError(f"{argument} must be a Keras model, not {shown(half)}")
+        if not isinstance(encoder.output, list | tuple) or len(encoder.output) != 2:
+            raise ValueError("encoder must give two outputs, z_mean and z_log_var, not one")
+        check_choice("likelihood", likelihood, LIKELIHOODS)
+        check_choice("reduction", reduction, REDUCTIONS)
+        check_number("sigma", sigma, above=0)
+        check_flag("learn_sigma", learn_sigma)
         self.encoder, self.decoder = encoder, decoder
         self.likelihood, self.reduction = likelihood, reduction
         self.sampling = Sampling(seed)
@@ -296,7 +314,7 @@ class VAE(keras.Model):
 
     def _number(self, name: str, value, shape: tuple, trainable: bool) -> keras.Variable:
         """Create a weight that holds `value`, or one value for each replica."""
-        value = np.asarray(value, dtype="float32")
+        value = check_array(name, value).astype("float32")
         if value.shape not in ((), shape) or (name == "beta" and not (value >= 0).all()):
             raise ValueError(f"{name} must be a number, or {shape} of them, >= 0, not {value!r}")
         start = keras.initializers.Constant(np.broadcast_to(value, shape))
@@ -327,10 +345,15 @@ def log_weights(model, images, draws: int, rng: np.random.Generator) -> np.ndarr
 
     Raises
     ------
-    ValueError
-        If `draws` is not a positive multiple of 10.
+    TypeError, ValueError
+        If an argument is of another kind or shape, or `draws` is not a positive multiple of 10.
     """
-    if draws < 10 or draws % 10:
+    if not isinstance(model, VAE):
+        raise TypeError(f"model must be a VAE, not {shown(model)}")
+    images = check_array("images", images, axes=2)
+    check_count("draws", draws)
+    check_rng(rng)
+    if draws % 10:
         raise ValueError(f"draws must be a positive multiple of 10, not {draws!r}")
     z_mean, z_log_var = (ops.convert_to_numpy(value) for value in model.encoder(images))
     inked = np.reshape(images, (len(images), *(1,) * (z_mean.ndim - 2), -1)) > 0.5
@@ -346,6 +369,19 @@ def log_weights(model, images, draws: int, rng: np.random.Generator) -> np.ndarr
     return np.concatenate(weights)
 
 
-def _floats(*arrays):
-    """Return the arrays as tensors of one type."""
-    return [ops.convert_to_tensor(array, dtype=keras.config.floatx()) for array in arrays]
+def _floats(**arrays):
+    """Return the named arrays as tensors of one type, if their shapes broadcast to each other."""
+    tensors = []
+    for name, array in arrays.items():
+        # What Keras computes with is a tensor already, or stands for one.
+        if not (ops.is_tensor(array) or isinstance(array, keras.KerasTensor | keras.Variable)):
+            array = check_array(name, array, finite=False)
+        tensors.append(ops.convert_to_tensor(array, dtype=keras.config.floatx()))
+    try:
+        np.broadcast_shapes(
+            *(tuple(1 if n is None else n for n in tensor.shape) for tensor in tensors)
+        )
+    except ValueError:
+        shapes = " and ".join(str(tuple(tensor.shape)) for tensor in tensors)
+        raise ValueError(f"{' and '.join(arrays)} must fit in shape, not {shapes}") from None
+    return tensors

@@ -153,12 +153,16 @@ def test_a_malformed_row_is_reported_with_file_and_line(tmp_path, number, row, m
     "edit, line, message",
     [
         (lambda lines: lines[:-2], 291, "0x7f ends after 6 of 7 rows"),
-        (lambda lines: lines[:-10], 283, "the font ends without 0x7f"),
+        (lambda lines: lines[:-10], 283, "codes asks for 0x7f, missing here"),
         (lambda lines: lines[:12] + lines[13:], 14, "0x60 ends after 6 of 7 rows"),
         (lambda lines: lines[:8] + lines[7:], 14, "a glyph has 7 rows, this is one more"),
         (lambda lines: lines[:5] + lines[6:], 6, "a row of pixels before the first header"),
         (lambda lines: lines[:14] + lines[5:], 15, "0x60 was drawn before, on line 6"),
-        (lambda lines: [*lines, "0x80 x", *["....."] * 7], 294, "0x80 is not a code point"),
+        (
+            lambda lines: [*lines, "0x80 x", *["....."] * 7],
+            294,
+            "0x80 is not among the codes",
+        ),
     ],
 )
 def test_a_font_of_the_wrong_height_or_glyphs_is_reported(tmp_path, edit, line, message):

@@ -151,7 +151,7 @@ def test_active_units_count_units_whose_mean_varies():
     [
         (lambda: metrics.pixel_errors(FONT, FONT[:3]), ValueError, r"y_pred must be \(32, 7, 5\)"),
         (lambda: metrics.pixel_errors([0, 1], [0, 1]), ValueError, "y_true must have an axis of"),
-        (lambda: metrics.pixel_errors([[0]], [[np.nan]]), ValueError, "y_pred holds values that"),
+        (lambda: metrics.pixel_errors([[0]], [[np.nan]]), ValueError, "y_pred must hold finite"),
         (lambda: metrics.pixel_errors([["a"]], [["a"]]), TypeError, "y_true must be an array of"),
         (lambda: metrics.recognised(FONT, FONT, -1), ValueError, "tolerance must be an integer"),
         (lambda: metrics.recognised(FONT, FONT, 0.5), TypeError, "tolerance must be an integer"),

@@ -102,7 +102,7 @@ def test_a_rate_outside_zero_to_one_is_named(damage, p):
         (lambda rng: flip([[0.0]], 0.1, 0), TypeError, "rng must be a generator"),
         (lambda rng: gaussian([0.0], 0.1, np.random), TypeError, "rng must be a generator"),
         (lambda rng: salt_and_pepper([255.0], 0.1, rng), ValueError, r"in \[0, 1\], not from 255"),
-        (lambda rng: salt_and_pepper([np.nan], 0.1, rng), ValueError, "finite values"),
+        (lambda rng: salt_and_pepper([np.nan], 0.1, rng), ValueError, "finite numbers"),
         (lambda rng: salt_and_pepper(["x"], 0.1, rng), TypeError, "array of real numbers"),
         (lambda rng: gaussian([0.0], -1, rng), ValueError, "sigma must be a number of at least 0"),
         (lambda rng: gaussian([0.0], np.inf, rng), ValueError, "sigma must be a number"),

@@ -269,7 +269,9 @@ def test_fit_names_the_argument_it_refuses(change, message):
 
 def test_other_wrong_arguments_are_refused():
     model = replicas.build_mlp([5, 2, 5], 2)
-    with pytest.raises(ValueError, match="i must be a replica from 0 to 1, not 2"):
+    with pytest.raises(
+        ValueError, match="i must be an integer of at least -2 and at most 1, not 2"
+    ):
         replicas.replica(model, 2)
     with pytest.raises(ValueError, match="samples, 5"):
         replicas.predict(model, np.zeros((4, 2, 5)))

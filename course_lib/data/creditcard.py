@@ -38,6 +38,8 @@ def load_creditcard(split: str = "train", *, n: int | None = None, seed: int = 0
     """
     check_choice("split", split, ("train", "validation", "test"))
     check_count("seed", seed, least=0)
+    if n is not None:
+        check_count("n", n)
     from sklearn.datasets import fetch_openml
 
     try:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from course_lib._checks import check_count, check_file, check_list
 from course_lib.data.files import checked_bytes, data_folder
 from course_lib.data.imageset import ImageSet
 
@@ -71,7 +72,8 @@ def read_font(path: str | os.PathLike, codes: Iterable[int] = CODES) -> ImageSet
     ValueError
         If the font is malformed; the message names the file and the line.
     """
-    path = Path(path)
+    path = check_file("path", path)
+    codes = [check_count("codes", code, least=0) for code in check_list("codes", codes)]
     glyphs = {}  # code point -> (line of its header, name, rows)
     rows = None
     lines = _text(path.read_bytes()).split("\n")
@@ -101,13 +103,14 @@ def read_font(path: str | os.PathLike, codes: Iterable[int] = CODES) -> ImageSet
         rows = []
         glyphs[code] = (number, header[2], rows)
     _check_height(path, len(lines), glyphs, rows)
-    codes = list(codes)
     for code in codes:
         if code not in glyphs:
-            raise ValueError(f"{path}, line {len(lines)}: the font ends without 0x{code:02x}")
+            raise ValueError(
+                f"{path}, line {len(lines)}: codes asks for 0x{code:02x}, missing here"
+            )
     for code in glyphs.keys() - set(codes):
         raise ValueError(
-            f"{path}, line {glyphs[code][0]}: 0x{code:02x} is not a code point asked for"
+            f"{path}, line {glyphs[code][0]}: 0x{code:02x} is not among the codes asked for"
         )
     images = np.array([glyphs[code][2] for code in codes], dtype=np.float32)
     return ImageSet(images.reshape(-1, HEIGHT, WIDTH), [glyphs[c][1] for c in codes])
@@ -142,7 +145,7 @@ def read_font_header(path: str | os.PathLike) -> ImageSet:
         If a row is malformed (not seven hexadecimal values of at most 0x1f, or a brace is
         missing) or there is none; the message names the file and the line.
     """
-    path = Path(path)
+    path = check_file("path", path)
     images, names = [], []
     for number, code, comment in _code_and_comments(path):
         where = f"{path}, line {number}"

@@ -1,9 +1,11 @@
 """The type of every data set of images."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
+
+from course_lib._checks import check_array, check_list, check_text
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -39,22 +41,28 @@ class ImageSet:
 
     def __post_init__(self) -> None:
         """Copy and check the fields."""
-        images = _read_only(self.images)
-        object.__setattr__(self, "images", images)
-        object.__setattr__(self, "names", tuple(str(name) for name in self.names))
-        if images.ndim < 1 or len(self.names) != len(images):
+        images = self._keep_read_only("images", self.images)
+        names = tuple(str(name) for name in check_list("names", self.names))
+        object.__setattr__(self, "names", names)
+        if images.ndim < 1 or len(names) != len(images):
             raise ValueError(
-                f"names must hold one name for each image: {len(self.names)} names for images of "
-                f"shape {images.shape}"
+                f"names must hold one name for each of the images: {len(names)} names for images "
+                f"of shape {images.shape}"
             )
         if self.labels is not None:
-            labels = _read_only(self.labels)
-            object.__setattr__(self, "labels", labels)
+            labels = self._keep_read_only("labels", self.labels)
             if labels.shape != (len(images),):
                 raise ValueError(
                     f"labels must hold one integer for each image, shape ({len(images)},), "
                     f"not {labels.shape}"
                 )
+
+    def _keep_read_only(self, field: str, values: np.ndarray) -> np.ndarray:
+        """Put a read-only copy of an array of numbers in a field, and return it."""
+        values = check_array(field, values).copy()
+        values.flags.writeable = False
+        object.__setattr__(self, field, values)
+        return values
 
     def __len__(self) -> int:
         """Return the number of images."""
@@ -64,7 +72,7 @@ class ImageSet:
         """Return the size of the set, not its pixels."""
         size = " x ".join(str(n) for n in self.images.shape[1:])
         noun = "image" if len(self) == 1 else "images"
-        return f"ImageSet({len(self)} {noun} of {size}, {self.images.dtype})"
+        return f"{type(self).__name__}({len(self)} {noun} of {size}, {self.images.dtype})"
 
     def __getitem__(self, key):
         """Return one image by name or position, or a smaller ImageSet by slice, list or mask."""
@@ -83,8 +91,13 @@ class ImageSet:
                 "an ImageSet is indexed by a name, a position, a slice, a list of names or "
                 f"positions, or a mask, not by {key!r}"
             )
-        labels = None if self.labels is None else self.labels[rows]
-        return ImageSet(self.images[rows], [self.names[row] for row in rows], labels)
+        return self._chosen(rows)
+
+    def _chosen(self, rows: np.ndarray) -> "ImageSet":
+        """Return the set of some rows; every field that is an array is indexed."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        chosen = {name: v[rows] for name, v in values.items() if isinstance(v, np.ndarray)}
+        return replace(self, **chosen, names=[self.names[row] for row in rows])
 
     def position(self, name: str) -> int:
         """Return the position of the only image called `name`.
@@ -96,6 +109,7 @@ class ImageSet:
         ValueError
             If several images have it, as in a labelled set.
         """
+        check_text("name", name)
         rows = [row for row, other in enumerate(self.names) if other == name]
         if not rows:
             close = [other for other in dict.fromkeys(self.names) if name.lower() in other.lower()]
@@ -116,9 +130,3 @@ class ImageSet:
         if key.ndim != 1 or (key.size and key.dtype.kind not in "iub"):
             raise TypeError("a list index must hold names, positions or one bool for each image")
         return np.arange(len(self))[key.astype(int) if not key.size else key]
-
-
-def _read_only(values: np.ndarray) -> np.ndarray:
-    values = np.array(values)
-    values.flags.writeable = False
-    return values

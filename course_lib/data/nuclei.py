@@ -7,13 +7,24 @@ background, the blur of the lens, the random arrival of photons (Poisson), the r
 camera (normal). The mask is taken from the geometry, before any of them.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
-from course_lib._checks import check_count
+from course_lib._checks import check_count, check_number
 from course_lib.data.imageset import ImageSet
+
+# The least and the most of what has other limits than 0 and none.
+LIMITS = {
+    "size": (16, np.inf),
+    "radius": (1, np.inf),
+    "elongation": (1, np.inf),
+    "photons": (1e-6, np.inf),
+    "touching": (0, 1),
+    "roughness": (0, 0.3),
+}
+WHOLE = ("size", "nuclei", "filaments")
 
 
 @dataclass(frozen=True)
@@ -62,28 +73,18 @@ class NucleiScene:
 
     def __post_init__(self) -> None:
         """Check every value."""
-        for field in fields(self):
-            value = getattr(self, field.name)
-            pair = isinstance(field.default, tuple)
+        for entry in fields(self):
+            value = getattr(self, entry.name)
+            pair = isinstance(entry.default, tuple)
             if pair and (not isinstance(value, tuple | list) or len(value) != 2):
-                raise ValueError(f"{field.name} must be a pair (smallest, largest), not {value!r}")
-            low, high = value if pair else (value, value)
-            if not (np.isfinite(low) and np.isfinite(high) and 0 <= low <= high):
-                raise ValueError(
-                    f"{field.name} must be 0 or more and in order, smallest first, not {value!r}"
-                )
-        for name, least in (("size", 16), ("radius", 1), ("elongation", 1), ("photons", 1e-6)):
-            value = np.min(getattr(self, name))
-            if value < least:
-                raise ValueError(f"{name} must be {least} or more, not {getattr(self, name)!r}")
-        for name, most in (("touching", 1), ("roughness", 0.3)):
-            if getattr(self, name) > most:
-                raise ValueError(f"{name} must be at most {most}, not {getattr(self, name)!r}")
-        for name, value in (("size", (self.size,)), ("nuclei", self.nuclei)):
-            if any(int(n) != n for n in value):
-                raise ValueError(f"{name} must be whole, not {getattr(self, name)!r}")
-        if any(int(n) != n for n in self.filaments):
-            raise ValueError(f"filaments must be whole, not {self.filaments!r}")
+                raise ValueError(f"{entry.name} must be a pair (smallest, largest), not {value!r}")
+            least, most = LIMITS.get(entry.name, (0, np.inf))
+            for number in value if pair else (value,):
+                check_number(entry.name, number, least, most)
+                if entry.name in WHOLE:
+                    check_count(entry.name, number, least)
+            if pair and value[0] > value[1]:
+                raise ValueError(f"{entry.name} must have the smallest first, not {value!r}")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -101,22 +102,18 @@ class NucleiSet(ImageSet):
         The structures' brightness before background, blur and noise.
     """
 
-    objects: np.ndarray | None = None
-    clean: np.ndarray | None = None
+    objects: np.ndarray = field(kw_only=True)
+    clean: np.ndarray = field(kw_only=True)
 
     def __post_init__(self) -> None:
         """Make the extra fields read-only and check their shape."""
         super().__post_init__()
         for name in ("objects", "clean"):
-            values = np.array(getattr(self, name))
+            values = self._keep_read_only(name, getattr(self, name))
             if values.shape != self.images.shape:
-                raise ValueError(f"{name} must have shape {self.images.shape}, not {values.shape}")
-            values.flags.writeable = False
-            object.__setattr__(self, name, values)
-
-    def __repr__(self) -> str:
-        """Return the size of the set, not its pixels."""
-        return "Nuclei" + super().__repr__().removeprefix("Image")
+                raise ValueError(
+                    f"{name} must have the shape of images, {self.images.shape}, not {values.shape}"
+                )
 
     @property
     def masks(self) -> np.ndarray:
@@ -127,18 +124,6 @@ class NucleiSet(ImageSet):
     def filaments(self) -> np.ndarray:
         """Where a filament is seen: bool array, shape (n, size, size)."""
         return self.objects < 0
-
-    def __getitem__(self, key):
-        """Return one image, or a smaller set with its masks by slice, list or mask."""
-        chosen = super().__getitem__(key)
-        if not isinstance(chosen, ImageSet):
-            return chosen
-        # The names are unique, so they lead back to the rows.
-        where = {name: row for row, name in enumerate(self.names)}
-        rows = [where[name] for name in chosen.names]
-        return NucleiSet(
-            chosen.images, chosen.names, None, objects=self.objects[rows], clean=self.clean[rows]
-        )
 
 
 def load_nuclei(n: int, seed: int, scene: NucleiScene | None = None) -> NucleiSet:

@@ -70,9 +70,10 @@ def load_patches(split: str = "train", *, size: int = 12, n: int = 5000, seed: i
     >>> load_patches(size=8, n=100)
     ImageSet(100 images of 8 x 8, float32)
     """
-    photographs = load_photographs(split)
-    check_count("size", size, most=min(min(image.shape) for image in photographs.values()))
+    check_count("size", size, most=300)  # the smallest photograph is 300 pixels high
     check_count("n", n)
+    check_count("seed", seed, least=0)
+    photographs = load_photographs(split)
     rng = np.random.default_rng(seed)
     labels = np.arange(n) % len(photographs)
     images = np.empty((n, size, size), dtype=np.float32)

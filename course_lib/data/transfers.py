@@ -4,12 +4,12 @@ The simulation is a teaching device: its customers, habits and frauds are invent
 ``data/README.md`` says how. No number of it describes a real bank.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from course_lib._checks import check_count, check_number
+from course_lib._checks import check_array, check_count, check_list, check_number, shown
 
 FRAUDS = ("takeover", "testing", "invoice")
 CHANNELS = ("app", "web", "standing order")
@@ -56,14 +56,23 @@ class TransferSet:
 
     def __post_init__(self) -> None:
         """Check that the parts belong together and make the arrays read-only."""
-        shape = (len(self.table), len(self.feature_names))
-        if self.features.shape != shape or self.kinds.shape != shape[:1]:
+        if not isinstance(self.table, pd.DataFrame):
+            raise TypeError(f"table must be a pandas.DataFrame, not {shown(self.table)}")
+        names = tuple(check_list("feature_names", self.feature_names))
+        features = check_array("features", self.features).copy()
+        kinds = np.array([str(kind) for kind in check_list("kinds", self.kinds)])
+        shape = (len(self.table), len(names))
+        if features.shape != shape:
             raise ValueError(
-                f"features and kinds must have shapes {shape} and {shape[:1]}, not "
-                f"{self.features.shape} and {self.kinds.shape}"
+                "features must have a row for each row of table and a column for each of "
+                f"feature_names, shape {shape}, not {features.shape}"
             )
-        for array in (self.features, self.kinds):
+        if kinds.shape != shape[:1]:
+            raise ValueError(f"kinds must hold {shape[0]} texts, not {shown(self.kinds)}")
+        for name, array in (("features", features), ("kinds", kinds)):
             array.flags.writeable = False
+            object.__setattr__(self, name, array)
+        object.__setattr__(self, "feature_names", names)
 
     @property
     def is_fraud(self) -> np.ndarray:
@@ -86,11 +95,11 @@ class TransferSet:
         if not isinstance(rows, slice | list | np.ndarray):
             raise TypeError(f"a TransferSet is indexed by a slice, list or mask, not by {rows!r}")
         rows = np.arange(len(self))[rows]
-        return TransferSet(
-            self.features[rows],
-            self.feature_names,
-            self.kinds[rows],
-            self.table.iloc[rows].reset_index(drop=True),
+        return replace(
+            self,
+            features=self.features[rows],
+            kinds=self.kinds[rows],
+            table=self.table.iloc[rows].reset_index(drop=True),
         )
 
 

@@ -2,21 +2,13 @@
 
 import numpy as np
 
-
-def numbers(name: str, values: np.ndarray) -> np.ndarray:
-    """Return an array of real numbers without NaN."""
-    values = np.asarray(values)
-    if values.dtype.kind not in "biuf":
-        raise TypeError(f"{name} must be an array of real numbers, not of {values.dtype}")
-    if np.isnan(values).any():
-        raise ValueError(f"{name} holds values that are not numbers (NaN)")
-    return values
+from course_lib._checks import check_array
 
 
 def matching(y_true: np.ndarray, y_pred: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return both as arrays, the last axes of `y_pred` being those of `y_true`."""
-    y_true, y_pred = numbers("y_true", y_true), numbers("y_pred", y_pred)
-    if y_true.ndim < 2:
+    y_true, y_pred = check_array("y_true", y_true), check_array("y_pred", y_pred)
+    if y_true.ndim < 2 or y_true.size == 0:
         raise ValueError(
             f"y_true must have an axis of items and at least one of pixels, not {y_true.shape}"
         )
@@ -32,11 +24,9 @@ def pixel_axes(y_true: np.ndarray) -> tuple[int, ...]:
     return tuple(range(1 - y_true.ndim, 0))
 
 
-def rows_of_features(name: str, rows: np.ndarray) -> np.ndarray:
-    """Return two or more rows of finite numbers."""
-    rows = np.asarray(rows, dtype=float)
-    if rows.ndim != 2 or len(rows) < 2 or not np.isfinite(rows).all():
-        raise ValueError(
-            f"{name} must be finite numbers of shape (at least 2, features), not {rows.shape}"
-        )
+def rows_of_features(argument: str, rows: np.ndarray) -> np.ndarray:
+    """Return two or more rows of one or more finite numbers."""
+    rows = check_array(argument, rows, axes=2).astype(float)
+    if len(rows) < 2 or rows.shape[1] == 0:
+        raise ValueError(f"{argument} must have shape (at least 2, features), not {rows.shape}")
     return rows

@@ -6,7 +6,7 @@ Taught in the chapter "Generating images" (``chapters/generation.md``).
 import numpy as np
 from scipy.spatial.distance import cdist
 
-from course_lib._checks import check_count
+from course_lib._checks import check_array, check_count, check_pair
 from course_lib.metrics._arrays import rows_of_features
 
 
@@ -125,9 +125,11 @@ def importance_bound(log_weights: np.ndarray, k: int) -> np.ndarray:
     [-0.549, -0.693]
     """
     check_count("k", k)
-    log_weights = np.asarray(log_weights)
+    log_weights = check_array("log_weights", log_weights)
+    if log_weights.ndim == 0:
+        raise ValueError(f"log_weights must have an axis of draws, not shape {log_weights.shape}")
     if len(log_weights) % k or not len(log_weights):
-        raise ValueError(f"k must divide the number of draws, {len(log_weights)}, not {k!r}")
+        raise ValueError(f"k must divide the {len(log_weights)} draws of log_weights, not {k!r}")
     groups = log_weights.reshape(-1, k, *log_weights.shape[1:])
     return (np.log(k) - np.logaddexp.reduce(groups, axis=1)).mean(axis=0)
 
@@ -154,11 +156,20 @@ def slant(images: np.ndarray, shape: tuple[int, int] | None = None) -> np.ndarra
     >>> slant(np.eye(5)[::-1]), slant(np.eye(5))
     (np.float64(1.0), np.float64(-1.0))
     """
-    images = np.asarray(images, dtype=float)
+    images = check_array("images", images).astype(float)
     if shape is not None:
-        images = images.reshape(*images.shape[:-1], *shape)
+        height, width = (check_count("shape", int(n)) for n in check_pair("shape", shape, above=0))
+        if images.ndim < 1 or images.shape[-1] != height * width:
+            raise ValueError(
+                f"images must have rows of {height * width} pixels for shape={shape!r}, not shape "
+                f"{images.shape}"
+            )
+        images = images.reshape(*images.shape[:-1], height, width)
     if images.ndim < 2 or (images < 0).any():
-        raise ValueError(f"images must be (..., height, width) and >= 0, not {images.shape}")
+        raise ValueError(
+            "images must be of shape (..., height, width), or come with their shape, and not "
+            f"negative; they have shape {images.shape}"
+        )
     weight = images / images.sum(axis=(-1, -2), keepdims=True).clip(1e-12)
     row, column = np.mgrid[: images.shape[-2], : images.shape[-1]]
     up, right = (

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from course_lib._checks import check_number
-from course_lib.metrics._arrays import numbers
+from course_lib._checks import check_array, check_number
 
 
 def active_units(z_mean: np.ndarray, threshold: float = 0.01) -> np.ndarray:
@@ -30,7 +29,7 @@ def active_units(z_mean: np.ndarray, threshold: float = 0.01) -> np.ndarray:
     >>> int(active_units([[0.0, 0.01, -2.0], [0.0, 0.02, 2.0]]))
     1
     """
-    z_mean = numbers("z_mean", z_mean)
+    z_mean = check_array("z_mean", z_mean)
     check_number("threshold", threshold)
     if z_mean.ndim < 2 or z_mean.shape[-2] < 2:
         raise ValueError(

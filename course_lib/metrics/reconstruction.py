@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course_lib._checks import check_choice, check_count, check_number
-from course_lib.metrics._arrays import matching, numbers, pixel_axes
+from course_lib._checks import check_array, check_choice, check_count, check_number
+from course_lib.metrics._arrays import matching, pixel_axes
 
 
 def pixel_errors(y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
@@ -145,13 +145,14 @@ def nearest(items: np.ndarray, training: np.ndarray, metric: str = "hamming") ->
     Nearest(index=array([1]), distance=array([1]))
     """
     check_choice("metric", metric, ("hamming", "euclidean"))
-    items, training = numbers("items", items), numbers("training", training)
-    if training.ndim < 2 or len(training) == 0:
+    items, training = check_array("items", items), check_array("training", training)
+    if training.ndim < 2 or training.size == 0:
         raise ValueError(f"training must hold at least one item, not an array of {training.shape}")
     before = items.ndim - training.ndim + 1
     if before < 0 or items.shape[before:] != training.shape[1:]:
         raise ValueError(
-            f"items must end in the shape of a training item, {training.shape[1:]}: {items.shape}"
+            f"items must end in the shape of an item of training, {training.shape[1:]}, and have "
+            f"shape {items.shape}"
         )
     shape = items.shape[:before]
     rows = items.reshape(-1, training[0].size).astype(float)
@@ -190,7 +191,7 @@ def psnr(y_true: np.ndarray, y_pred: np.ndarray, data_range: float = 1.0) -> np.
     20.0
     """
     y_true, y_pred = matching(y_true, y_pred)
-    _check_range(data_range)
+    check_number("data_range", data_range, above=0)
     error = ((y_true.astype(float) - y_pred) ** 2).mean(axis=pixel_axes(y_true))
     with np.errstate(divide="ignore"):
         return 10 * np.log10(data_range**2 / error)
@@ -224,7 +225,7 @@ def ssim(y_true: np.ndarray, y_pred: np.ndarray, data_range: float = 1.0) -> np.
     from skimage.metrics import structural_similarity
 
     y_true, y_pred = matching(y_true, y_pred)
-    _check_range(data_range)
+    check_number("data_range", data_range, above=0)
     if y_true.ndim != 3 or min(y_true.shape[1:]) < 11:
         raise ValueError(
             "y_true must be grey images of at least 11 x 11 pixels, (n, height, width), not "
@@ -241,9 +242,3 @@ def ssim(y_true: np.ndarray, y_pred: np.ndarray, data_range: float = 1.0) -> np.
             use_sample_covariance=False,
         )
     return values
-
-
-def _check_range(data_range: float) -> None:
-    check_number("data_range", data_range)
-    if data_range == 0:
-        raise ValueError("data_range must be a number above 0, not 0")

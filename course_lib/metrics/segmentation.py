@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.ndimage import binary_erosion, distance_transform_edt
 
-from course_lib._checks import check_number
+from course_lib._checks import check_array, check_number
 from course_lib.metrics._arrays import matching, pixel_axes
 
 
@@ -195,13 +195,12 @@ def object_scores(objects: np.ndarray, y_pred: np.ndarray, reach: float = 3.0) -
     >>> scores.label.tolist(), scores.area.tolist(), scores.dice.tolist()
     ([-1, 1], [1, 2], [0.0, 0.5])
     """
-    objects = np.asarray(objects)
-    if objects.ndim != 3 or objects.dtype.kind not in "iu":
-        raise ValueError(
-            "objects must be integers of shape (n, height, width), not "
-            f"{objects.dtype} of shape {objects.shape}"
-        )
-    y_pred = _masks("y_pred", y_pred, objects.shape)
+    objects = check_array("objects", objects, axes=3)
+    if objects.dtype.kind not in "iu":
+        raise TypeError(f"objects must be an array of integers, not of {objects.dtype}")
+    y_pred = _masks("y_pred", y_pred)
+    if y_pred.shape != objects.shape:
+        raise ValueError(f"y_pred must have shape {objects.shape}, as objects, not {y_pred.shape}")
     check_number("reach", reach)
     rows = []
     for i, (labels, pred) in enumerate(zip(objects, y_pred, strict=True)):
@@ -238,13 +237,9 @@ def _boundaries(y_true, y_pred):
 
 def _masks(name: str, values: np.ndarray, shape: tuple[int, ...] | None = None) -> np.ndarray:
     """Return masks of a shape as bool, after checking them."""
-    values = np.asarray(values)
-    if values.dtype.kind not in "biuf":
-        raise TypeError(f"{name} must be an array of numbers, not of {values.dtype}")
-    if values.ndim != 3 or 0 in values.shape:
+    values = check_array(name, values, axes=3)
+    if 0 in values.shape:
         raise ValueError(f"{name} must have shape (n, height, width), not {values.shape}")
     if shape is not None and values.shape != shape:
-        raise ValueError(f"{name} must have shape {shape}, not {values.shape}")
-    if np.isnan(values).any():
-        raise ValueError(f"{name} holds values that are not numbers (NaN)")
+        raise ValueError(f"{name} must have the shape of y_true, {shape}, not {values.shape}")
     return values > 0.5

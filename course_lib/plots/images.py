@@ -4,10 +4,20 @@ from collections.abc import Sequence
 from textwrap import fill
 
 import numpy as np
+from matplotlib import colormaps
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from course_lib._checks import check_count, check_length
+from course_lib._checks import (
+    check_array,
+    check_choice,
+    check_count,
+    check_flag,
+    check_length,
+    check_list,
+    check_number,
+    check_pair,
+)
 from course_lib.plots.style import NotebookFigure, figure, styled
 
 # Right, missed, too many: told apart with the common kinds of colour blindness, and by brightness.
@@ -66,21 +76,33 @@ def image_grid(
     >>> len(fig.axes[0].images)
     32
     """
-    images = np.asarray(images)
+    images = check_array("images", images)
     if images.ndim not in (3, 4) or images.size == 0:
         raise ValueError(
             "images must have shape (n, height, width) or (rows, n, height, width), not "
             f"{images.shape}"
         )
+    check_flag("ink", ink)
+    check_number("width", width, above=0)
+    if limits is not None:
+        limits = check_pair("limits", limits)
+    if cmap is not None:
+        check_choice("cmap", cmap, tuple(colormaps))
     by_rows = images.ndim == 4
     if by_rows:
         columns = images.shape[1] if columns is None else columns
+        check_count("columns", columns)
         if columns != images.shape[1]:
-            raise ValueError(f"columns must be {images.shape[1]} for these rows, not {columns!r}")
+            raise ValueError(
+                f"columns must be {images.shape[1]} for these rows of images, not {columns!r}"
+            )
         images = images.reshape(-1, *images.shape[2:])
     columns = min(len(images), 10) if columns is None else columns
     check_count("columns", columns)
     rows = -(-len(images) // columns)
+    names = None if names is None else [str(name) for name in check_list("names", names)]
+    if row_names is not None:
+        row_names = [str(name) for name in check_list("row_names", row_names)]
     check_length("names", names, columns if by_rows else len(images))
     check_length("row_names", row_names, rows)
 
@@ -148,11 +170,20 @@ def picture_columns(
     >>> len(fig.axes)
     2
     """
-    if not columns or any(len(column) != len(row_names) for column in columns):
+    row_names = check_list("row_names", row_names)
+    check_number("width", width, above=0)
+    columns = [
+        [check_array("columns", picture, axes=(2, 3)) for picture in _entries("columns", column)]
+        for column in check_list("columns", columns)
+    ]
+    counts = [len(column) for column in columns]
+    if not row_names or not columns or set(counts) != {len(row_names)}:
         raise ValueError(
-            f"columns must hold {len(row_names)} pictures each, one for every row name, not "
-            f"{[len(column) for column in columns]}"
+            f"columns must hold {len(row_names)} pictures each, one for every one of row_names, "
+            f"and row_names at least one; not {counts}"
         )
+    if any(picture.size == 0 for column in columns for picture in column):
+        raise ValueError("columns must hold pictures that are not empty")
     rows, height_to_width = len(row_names), np.divide(*np.shape(columns[0][0])[:2])
     height = width * rows / len(columns) * height_to_width
     fig, axes = figure(rows, len(columns), size=(width, height), squeeze=False)
@@ -183,9 +214,17 @@ def error_map(truth: np.ndarray, mask: np.ndarray) -> np.ndarray:
     >>> error_map([[True, False]], [[True, True]])[0].tolist()
     [[0.94, 0.94, 0.94], [0.0, 0.45, 0.7]]
     """
-    truth, mask = np.asarray(truth, bool), np.asarray(mask, bool)
+    truth = check_array("truth", truth, axes=2).astype(bool)
+    mask = check_array("mask", mask, axes=2).astype(bool)
     if truth.shape != mask.shape:
         raise ValueError(f"mask must have truth's shape {truth.shape}, not {mask.shape}")
     colours = np.zeros((*truth.shape, 3))
     colours[truth & mask], colours[truth & ~mask], colours[mask & ~truth] = HIT, MISSED, EXTRA
     return colours
+
+
+def _entries(argument: str, column: Sequence) -> list:
+    """Return the pictures of one column, a list or an array of them."""
+    if not isinstance(column, list | tuple | np.ndarray):
+        raise TypeError(f"{argument} must be a list of lists of pictures, not of {column!r}")
+    return list(column)

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.offsetbox import AnnotationBbox, OffsetImage
 
-from course_lib._checks import check_length
+from course_lib._checks import check_array, check_flag, check_length, check_list, check_number
 from course_lib.plots.style import INK, PALETTE, PALETTE_10, figure, styled
 
 
@@ -61,16 +61,20 @@ def latent_map(
     >>> fig.axes[0].get_xlabel()
     'code, dimension 1'
     """
-    codes, images = np.asarray(codes), np.asarray(images)
+    codes, images = check_array("codes", codes), check_array("images", images)
+    check_flag("ink", ink)
+    check_number("image_height", image_height, above=0)
+    check_length("axis_names", check_list("axis_names", axis_names), 2)
     if codes.ndim != 2 or codes.shape[1] != 2:
         raise ValueError(f"codes must have shape (n, 2), not {codes.shape}")
-    if images.ndim != 3 or len(images) != len(codes):
+    if images.ndim != 3 or len(images) != len(codes) or images.size == 0:
         raise ValueError(
             f"images must have shape ({len(codes)}, height, width), one for each code, not "
             f"{images.shape}"
         )
     check_length("names", names, len(images))
-    highlight = list(highlight)
+    names = None if names is None else [str(name) for name in names]
+    highlight = [str(name) for name in check_list("highlight", highlight)]
     for name in highlight:
         if name not in (names or ()):
             raise ValueError(f"highlight names {name!r}, which is not among the names")
@@ -141,10 +145,14 @@ def latent_classes(
     >>> len(fig.axes[0].collections)
     2
     """
-    codes, labels = np.asarray(codes), np.asarray(labels)
+    codes = check_array("codes", codes)
+    check_length("axis_names", check_list("axis_names", axis_names), 2)
     if codes.ndim != 2 or codes.shape[1] != 2:
         raise ValueError(f"codes must have shape (n, 2), not {codes.shape}")
-    check_length("labels", labels, len(codes))
+    check_length("labels", check_list("labels", labels), len(codes))
+    labels = np.asarray(labels)
+    if labels.dtype.kind not in "biuU":
+        raise TypeError(f"labels must be whole numbers or texts, not {labels.dtype}")
     fig, axes = figure(size=size)
     classes = np.unique(labels)
     palette = PALETTE if len(classes) <= len(PALETTE) else PALETTE_10

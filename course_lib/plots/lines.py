@@ -4,8 +4,16 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.scale import get_scale_names
 
-from course_lib._checks import check_choice
+from course_lib._checks import (
+    check_array,
+    check_choice,
+    check_flag,
+    check_list,
+    check_mapping,
+    check_text,
+)
 from course_lib.plots.style import PALETTE, figure, styled
 
 LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)), (0, (8, 2)))
@@ -66,11 +74,20 @@ def curves(
     [4.0, 2.0, 2.0]
     """
     check_choice("spread", spread, ("std", "range"))
-    x = np.asarray(x)
+    x = check_array("x", x, axes=1)
+    check_mapping("series", series)
+    if reference is not None:
+        check_mapping("reference", reference)
+    for argument, text in (("x_name", x_name), ("y_name", y_name)):
+        check_text(argument, text)
+    for argument, scale in (("x_scale", x_scale), ("y_scale", y_scale)):
+        check_choice(argument, scale, tuple(get_scale_names()))
+    if markers is not None:
+        check_flag("markers", markers)
     markers = len(x) <= 20 if markers is None else markers
     fig, axes = figure(size=size)
     for place, (name, values) in enumerate(series.items()):
-        values = np.atleast_2d(np.asarray(values, dtype=float))
+        values = np.atleast_2d(check_array(f"series[{name!r}]", values, finite=False).astype(float))
         _check_points(f"series[{name!r}]", values, x)
         mean, low, high = values.mean(0), values.min(0), values.max(0)
         if spread == "std":
@@ -87,11 +104,12 @@ def curves(
         if len(values) > 1:
             axes.fill_between(x, low, high, color=line.get_color(), alpha=0.18, linewidth=0)
     for place, (name, value) in enumerate((reference or {}).items()):
-        value = np.asarray(value, dtype=float)
-        _check_points(f"reference[{name!r}]", np.atleast_2d(np.broadcast_to(value, x.shape)), x)
+        value = check_array(f"reference[{name!r}]", value, finite=False).astype(float)
+        value = np.full(x.shape, value) if value.ndim == 0 else value
+        _check_points(f"reference[{name!r}]", np.atleast_2d(value), x)
         axes.plot(
             x,
-            np.broadcast_to(value, x.shape),
+            value,
             color="#666666",
             linestyle=LINES[1 + place % (len(LINES) - 1)],
             label=name,
@@ -134,8 +152,19 @@ def seed_points(
     >>> [text.get_text() for text in fig.axes[0].get_xticklabels()]
     ['Dice']
     """
+    check_mapping("scores", scores)
+    check_text("y_name", y_name)
+    names = check_list("names", names)
+    if not names:
+        raise ValueError("names must hold at least one figure of merit")
     if not 1 <= len(scores) <= len(MARKERS):
         raise ValueError(f"scores must hold 1 to {len(MARKERS)} methods, not {len(scores)}")
+    for method, values in scores.items():
+        check_mapping(f"scores[{method!r}]", values)
+        for name in names:
+            if not isinstance(name, str) or name not in values:
+                raise ValueError(f"names must be keys of scores[{method!r}], not {name!r}")
+            check_array(f"scores[{method!r}][{name!r}]", values[name], axes=1)
     fig, ax = figure(size=(7, 3.6))
     for k, (method, values) in enumerate(scores.items()):
         for j, name in enumerate(names):
@@ -154,7 +183,7 @@ def seed_points(
 
 
 def _check_points(argument: str, values: np.ndarray, x: np.ndarray) -> None:
-    if values.ndim != 2 or x.ndim != 1 or values.shape[1] != len(x):
+    if values.ndim != 2 or len(values) == 0 or values.shape[1] != len(x):
         raise ValueError(
             f"{argument} must have one value for each x, shape (seeds, {x.size}), not "
             f"{values.shape}"

@@ -9,6 +9,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from course_lib._checks import check_count, check_pair
+
 # Okabe and Ito 2008, https://jfly.uni-koeln.de/color/, without the yellow that is faint on white
 # and with black last; as told apart with the common kinds of colour blindness.
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
@@ -100,5 +102,8 @@ def figure(
     >>> len(fig.axes)
     2
     """
+    check_count("rows", rows)
+    check_count("columns", columns)
+    size = check_pair("size", size, above=0)
     made = NotebookFigure(figsize=size, layout="constrained")
     return made, made.subplots(rows, columns, **options)
