@@ -351,6 +351,9 @@ def log_weights(model, images, draws: int, rng: np.random.Generator) -> np.ndarr
     if not isinstance(model, VAE):
         raise TypeError(f"model must be a VAE, not {shown(model)}")
     images = check_array("images", images, axes=2)
+    pixels = model.encoder.inputs[0].shape[-1]
+    if images.shape[1] != pixels or len(images) == 0:
+        raise ValueError(f"images must have shape (n, {pixels}), not {images.shape}")
     check_count("draws", draws)
     check_rng(rng)
     if draws % 10:
