@@ -266,7 +266,7 @@ class TrainingExplorer(Explorer):
             max(300, 44 + -(-len(images) // 4) * step),
             _poster.text(20, 24, "Codes before training"),
             _poster.code_map(20, 34, 250, places_on_map, self._labels, np.array([2.0, 2.0])),
-            _poster.text(300, 24, "Items and what the network makes of them"),
+            _poster.text(300, 24, "Items and reconstructions"),
             *(
                 _poster.picture(x + shift, y, width, image, self._cmap)
                 for pictures, shift in ((images, 0), (np.clip(restored, 0, 1), width + 2))
