@@ -13,7 +13,6 @@ CHAPTERS = [name.split("/")[1] for name in toc_files() if name.startswith("chapt
 NOTEBOOKS = [name.split("/")[1] for name in toc_files() if name.startswith("notebooks/")]
 # Notebooks that do not keep every rule yet: none, when all are converted.
 WAITING = {
-    "contractive",
     "convolution",
     "denoising",
     "generation",
