@@ -17,7 +17,6 @@ WAITING = {
     "denoising",
     "generation",
     "images",
-    "sparse",
     "variational",
 }
 # Pages at the end of the book; no experiment stands behind them.
