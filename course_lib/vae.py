@@ -1,7 +1,8 @@
 """The variational autoencoder: sampling layer, its two likelihoods, and the model.
 
-Taught, with the same code on view, in the chapter "The variational autoencoder"
-(``chapters/variational.md``) and its notebook; the notebook of generation imports it from here.
+Taught in the chapter "The variational autoencoder" (``chapters/variational.md``). Its notebook
+shows the plain model, with the same :class:`Sampling` and the same loss for binary pixels. What
+this one adds is a choice of the likelihood, a learned sigma, a condition, and replicas.
 
 Nothing here asks how encoder and decoder are made. An axis of replicas between batch and features
 (:mod:`course_lib.replicas`) is carried along: each replica then has its own loss.
