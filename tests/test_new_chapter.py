@@ -127,5 +127,5 @@ def test_size_of_a_notebook_is_limited(made):
     nbformat.write(nbformat.v4.new_notebook(cells=notebook.cells + more), path)
     told = parts.missing(made, "tied")
     assert any("cells, at most 60" in line for line in told)
-    assert any("lines of code, at most 320" in line for line in told)
+    assert any("lines of code, at most 360" in line for line in told)
     assert json.loads((made / FILES[2]).read_text())

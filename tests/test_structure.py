@@ -11,12 +11,6 @@ from conftest import ROOT, executed, toc_files
 
 CHAPTERS = [name.split("/")[1] for name in toc_files() if name.startswith("chapters/")]
 NOTEBOOKS = [name.split("/")[1] for name in toc_files() if name.startswith("notebooks/")]
-# Notebooks that do not keep every rule yet: none, when all are converted.
-WAITING = {
-    "convolution",
-    "generation",
-    "images",
-}
 # Pages at the end of the book; no experiment stands behind them.
 BACK_MATTER = {
     "conclusions",
@@ -43,13 +37,7 @@ def test_chapters_and_notebooks_are_twins_and_all_in_the_contents():
     assert {path.stem for path in (ROOT / "chapters").glob("*.md")} == set(CHAPTERS)
 
 
-@pytest.mark.parametrize(
-    "slug",
-    [
-        pytest.param(slug, marks=[pytest.mark.xfail(reason="not yet enabled")] * (slug in WAITING))
-        for slug in NOTEBOOKS
-    ],
-)
+@pytest.mark.parametrize("slug", NOTEBOOKS)
 def test_nothing_is_missing_in_chapter_notebook_and_quiz(slug):
     assert parts.missing(ROOT, slug) == []
 
