@@ -17,6 +17,8 @@ from typing import Any
 
 import numpy as np
 
+from course_lib._checks import check_array, check_flag, check_text
+
 BOUNDS = ("at_least", "at_most", "between", "equal")
 
 # The key of each value shown in this process: its text, and the cell that showed it.
@@ -48,8 +50,7 @@ def hold_bounds(hold: bool) -> None:
     >>> hold_bounds(True)
     """
     global _holding
-    if not isinstance(hold, bool):
-        raise TypeError(f"hold must be True or False, not {hold!r}")
+    check_flag("hold", hold)
     _holding = hold
 
 
@@ -106,7 +107,8 @@ def measured(
     >>> measured("own", "own faces, each of 3 seeds", [96, 97, 97], at_least=95, each=True)
     own faces, each of 3 seeds: ≈ 96.7 ± 0.577, n = 3 (each at least 95)
     """
-    _check_words(key, text)
+    _check_words(key, text, fmt, unit)
+    check_flag("each", each)
     values = _numbers("value", value)
     name, limits = _bound(at_least=at_least, at_most=at_most, between=between, equal=equal)
     many = np.ndim(value) > 0
@@ -124,9 +126,9 @@ def measured(
     _publish(line, record | {"many": many})
 
 
-def _check_words(key: str, text: str) -> None:
-    if not isinstance(key, str) or not isinstance(text, str):
-        raise TypeError(f"key and text must be strings, not {key!r} and {text!r}")
+def _check_words(key: str, text: str, fmt: str, unit: str) -> None:
+    for argument, words in (("key", key), ("text", text), ("fmt", fmt), ("unit", unit)):
+        check_text(argument, words)
     if not key or not all(c.isascii() and (c.isalnum() or c in "-.") for c in key):
         raise ValueError(f"key must be made of letters, digits, dots and hyphens, not {key!r}")
     if not text.strip() or "\n" in text or "≈" in text:
@@ -135,15 +137,11 @@ def _check_words(key: str, text: str) -> None:
 
 def _numbers(argument: str, value: Any) -> list[float]:
     """Return one or several finite numbers as a list."""
-    array = np.asarray(value)
-    if array.dtype.kind not in "iuf":
+    array = check_array(argument, value, axes=(0, 1))
+    if array.dtype.kind == "b":
         raise TypeError(f"{argument} must be a number or an array of numbers, not {value!r}")
-    if array.ndim > 1 or array.size == 0:
-        raise ValueError(
-            f"{argument} must be one number or an array of shape (n,), not {array.shape}"
-        )
-    if not np.isfinite(array).all():
-        raise ValueError(f"{argument} must be finite, not {value!r}")
+    if array.size == 0:
+        raise ValueError(f"{argument} must hold at least one number, not {value!r}")
     return [number.item() for number in np.atleast_1d(array)]
 
 
@@ -179,7 +177,10 @@ def _mean(values: list[float]) -> float:
 
 
 def _show_value(values: list[float], many: bool, fmt: str, unit: str) -> str:
-    shown = format(_mean(values), fmt)
+    try:
+        shown = format(_mean(values), fmt)
+    except ValueError:
+        raise ValueError(f"fmt must format this value, as '.3g' does, not {fmt!r}") from None
     if len(values) > 1:
         shown += f" ± {format(float(np.std(values, ddof=1)), fmt)}"
     shown += f" {unit}" if unit else ""

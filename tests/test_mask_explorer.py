@@ -43,11 +43,11 @@ def test_twin_starts_where_the_widget_stands_and_has_a_stable_name():
     ("change", "error", "message"),
     [
         ({"image": np.ones(4)}, ValueError, "image must have 2 axes"),
-        ({"image": IMAGE * 255}, ValueError, r"image must lie in \[0, 1\]"),
+        ({"image": IMAGE * 255}, ValueError, "image must hold values from 0 to 1"),
         ({"image": np.zeros((300, 300))}, ValueError, "image must be at most 256 a side"),
         ({"probability": IMAGE[:8]}, ValueError, "probability must have the image's shape"),
         ({"probability": np.full((64, 64), np.nan)}, ValueError, "probability must hold finite"),
-        ({"probability": PROBABILITY - 1}, ValueError, r"probability must lie in \[0, 1\]"),
+        ({"probability": PROBABILITY - 1}, ValueError, "probability must hold values from 0 to 1"),
         ({"truth": PROBABILITY}, ValueError, "truth must hold True and False"),
         ({"truth": TRUTH & False}, ValueError, "truth must have at least one pixel"),
         ({"truth": "mask"}, TypeError, "truth must be an array"),

@@ -11,14 +11,28 @@ import traceback
 from pathlib import Path
 from types import SimpleNamespace
 
+import ipywidgets
 import joblib
 import keras
 import numpy as np
 import pandas as pd
 import pytest
+import tensorflow as tf
 from conftest import ROOT
 
-from course_lib import convolution, data, generative, metrics, noise, plots, replicas, sweep, vae
+from course_lib import (
+    convolution,
+    data,
+    evidence,
+    explore,
+    generative,
+    metrics,
+    noise,
+    plots,
+    replicas,
+    sweep,
+    vae,
+)
 
 ACCEPTED = (ValueError, TypeError, FileNotFoundError)
 LIBRARY = str(ROOT / "course_lib")
@@ -85,11 +99,62 @@ def halves():
 
 
 ENCODER, DECODER = halves()
+CHAIN = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2), keras.layers.Dense(4)])
+PICTURES = BINARY.reshape(2, 2, 2)
+DECODED = {
+    "decoder": DECODER,
+    "codes": CODES,
+    "labels": ["a", "b", "c"],
+    "image_shape": (2, 2),
+    "start": 0,
+    "cmap": "gray",
+}
 LAYER = {"k": 3, "p": 1, "s": 1, "d": 1}
 # Arguments that may be a function.
 FUNCTIONS = {"activation", "code", "function", "hidden", "loss", "output"}
 # Each callable with arguments that it accepts, all of them named.
 CALLS = {
+    explore.ConvolutionExplorer: {**dict.fromkeys("mksd", 1), "p": 0, "mode": "pooling"},
+    explore.GlyphEditor: {
+        "autoencoder": CHAIN,
+        "images": PICTURES,
+        "labels": ["a", "b"],
+        "start": 0,
+    },
+    explore.InterpolationExplorer: DECODED | {"end": 1},
+    explore.LatentExplorer: DECODED,
+    explore.MaskExplorer: {
+        "image": BINARY,
+        "probability": BINARY,
+        "truth": BINARY,
+        "threshold": 0.5,
+    },
+    explore.ThresholdExplorer: {
+        "scores": [1.0, 2.0],
+        "is_anomaly": [0, 1],
+        "costs": (1, 1),
+        "threshold": 1.5,
+        "log": True,
+    },
+    explore.TrainingExplorer: {
+        name: parameter.default
+        for name, parameter in inspect.signature(explore.TrainingExplorer).parameters.items()
+    }
+    | {"data": BINARY, "labels": ["a", "b"], "image_shape": (2, 2)},
+    explore.live_only: {"widget": ipywidgets.IntSlider(), "instead": ""},
+    evidence.hold_bounds: {"hold": True},
+    evidence.measured: {
+        "key": "error",
+        "text": "held-out error",
+        "value": 2.0,
+        "at_least": -10,
+        "at_most": None,
+        "between": None,
+        "equal": None,
+        "each": False,
+        "fmt": ".3g",
+        "unit": "dB",
+    },
     data.ImageSet: {"images": np.zeros((2, 3, 3)), "names": ["a", "b"], "labels": np.arange(2)},
     data.NucleiSet: {
         "images": np.zeros((2, 16, 16)),
@@ -252,6 +317,9 @@ def no_download(monkeypatch, tmp_path):
     monkeypatch.setattr(
         "sklearn.datasets.fetch_openml", lambda *_, **__: SimpleNamespace(frame=table)
     )
+    monkeypatch.setattr("course_lib.evidence._claim_key", lambda *_: None)  # one key, many calls
+    plain = tf.function  # XLA takes seconds to compile
+    monkeypatch.setattr("tensorflow.function", lambda **_: plain)
     monkeypatch.chdir(tmp_path)  # a cache of a sweep named "x" goes there
     with joblib.parallel_config("threading"):  # processes take seconds to start
         yield
@@ -285,7 +353,19 @@ def test_nonsense_is_refused_in_the_library_s_own_words(function):
 
 
 def test_all_public_callables_are_asked():
-    modules = (convolution, data, generative, metrics, noise, plots, replicas, sweep, vae)
+    modules = (
+        convolution,
+        data,
+        evidence,
+        explore,
+        generative,
+        metrics,
+        noise,
+        plots,
+        replicas,
+        sweep,
+        vae,
+    )
     # Without arguments, or values that others return.
     left_out = {data.data_folder, data.load_emoji, data.load_faces, data.load_font}
     left_out |= {metrics.Nearest, metrics.ObjectScores, generative.BernoulliMixture}

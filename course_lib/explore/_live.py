@@ -7,6 +7,8 @@ from typing import Any
 
 import ipywidgets
 
+from course_lib._checks import check_text, shown
+
 
 class _LiveOnly:
     """A widget in a notebook, a sentence in a page."""
@@ -45,7 +47,7 @@ def live_only(widget: ipywidgets.Widget, instead: str = "") -> _LiveOnly:
     Raises
     ------
     TypeError
-        `widget` is not a widget.
+        `widget` is not a widget, or `instead` not a text.
 
     Examples
     --------
@@ -53,5 +55,6 @@ def live_only(widget: ipywidgets.Widget, instead: str = "") -> _LiveOnly:
     live_only(IntSlider)
     """
     if not isinstance(widget, ipywidgets.Widget):
-        raise TypeError(f"widget must be an ipywidgets widget, got {type(widget).__name__}")
+        raise TypeError(f"widget must be an ipywidgets widget, not {shown(widget)}")
+    check_text("instead", instead)
     return _LiveOnly(widget, instead)

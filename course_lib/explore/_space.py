@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ._base import Blob
-from ._checks import finite_array, label_list
+from ._checks import check_labels, check_values
 from .network import Network
 
 SLIDERS = 8
@@ -28,8 +28,8 @@ class Space:
     """
 
     def __init__(self, codes: Any, labels: Any) -> None:
-        self.codes = finite_array(codes, "codes", (2,))
-        self.labels = label_list(labels, len(self.codes), "codes")
+        self.codes = check_values("codes", codes, (2,))
+        self.labels = check_labels(labels, len(self.codes), "codes")
         size = self.codes.shape[1]
         self.sliders: list[str] = []
         if size <= 2:

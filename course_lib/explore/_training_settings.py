@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ._checks import choice, finite_array, number, whole_number
+from course_lib._checks import check_choice, check_count, check_list, check_mapping, check_number
+
+from ._checks import check_levels
 
 KINDS = ("plain", "denoising", "variational")
 LOSSES = ("binary_crossentropy", "mean_squared_error")
@@ -39,18 +41,14 @@ CONTROLS += ("epochs", "noise", "beta", "reduction", "speed", "seeds")
 ONLY_FOR = {"noise": "denoising", "beta": "variational", "reduction": "variational"}
 
 
-def check_items(data: Any, image_shape: Any) -> np.ndarray:
+def check_items(data: Any) -> np.ndarray:
     """Return the items as an array (items, numbers)."""
-    items = finite_array(data, "data", (2, 3, 4))
+    items = check_levels("data", data, (2, 3, 4))
     items = items.reshape(len(items), -1)
     if len(items) > MAX_ITEMS or items.shape[1] > MAX_NUMBERS:
         raise ValueError(
-            f"data must have at most {MAX_ITEMS} items of {MAX_NUMBERS} numbers each, got "
+            f"data must have at most {MAX_ITEMS} items of {MAX_NUMBERS} numbers each, not "
             f"{len(items)} of {items.shape[1]}: more is too slow in a page"
-        )
-    if items.min() < 0 or items.max() > 1:
-        raise ValueError(
-            f"data must hold values from 0 to 1, got values from {items.min():g} to {items.max():g}"
         )
     return items
 
@@ -59,15 +57,16 @@ def check_setting(name: str, value: Any) -> Any:
     """Return the value of one setting."""
     accepted = SETTINGS[name]
     if isinstance(accepted[0], str):
-        return choice(value, name, accepted)
-    return (whole_number if name in WHOLE else number)(value, name, *accepted)
+        check_choice(name, value, accepted)
+        return value
+    return (check_count if name in WHOLE else check_number)(name, value, *accepted)
 
 
 def check_match(state: Mapping[str, Any]) -> None:
     """Raise unless loss and output activation belong together."""
     if state["loss"] == "binary_crossentropy" and state["output_activation"] != "sigmoid":
         raise ValueError(
-            "output_activation must be sigmoid where loss is binary_crossentropy, got "
+            "output_activation must be sigmoid where loss is binary_crossentropy, not "
             f"{state['output_activation']!r}"
         )
 
@@ -79,20 +78,22 @@ def check_controls(controls: Sequence[str] | None, kind: str) -> list[str]:
         own.remove("code_activation")
     if controls is None:
         return own
-    return [choice(name, "controls", own) for name in controls]
+    for name in check_list("controls", controls):
+        check_choice("each of controls", name, tuple(own))
+    return list(controls)
 
 
 def check_presets(presets: Any, state: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the named settings that a reader chooses from."""
     if presets is None:
         return []
-    if not isinstance(presets, Mapping):
-        raise TypeError(f"presets must be a mapping, got {type(presets).__name__}")
+    check_mapping("presets", presets)
     rows = []
     for label, values in presets.items():
+        check_mapping(f"presets[{label!r}]", values)
         for name in values:
-            choice(name, f"presets[{label!r}]", tuple(SETTINGS))
+            check_choice(f"each setting of presets[{label!r}]", name, tuple(SETTINGS))
         chosen = {name: check_setting(name, value) for name, value in values.items()}
         check_match({**state, **chosen})
-        rows.append({"label": str(label), "settings": chosen})
+        rows.append({"label": label, "settings": chosen})
     return rows

@@ -6,10 +6,11 @@ from typing import Any
 
 import traitlets
 
+from course_lib._checks import check_choice, check_count
+
 from ..convolution import output_size, pooled_size, transposed_output_size
 from . import _poster
 from ._base import Blob, Explorer
-from ._checks import choice, whole_number
 
 MODES = ("convolution", "pooling", "transposed")
 BOUNDS = {"m": (1, 12), "k": (1, 7), "p": (0, 4), "s": (1, 4), "d": (1, 3)}
@@ -72,22 +73,24 @@ class ConvolutionExplorer(Explorer):
     ) -> None:
         settings = {"m": m, "k": k, "p": p, "s": s, "d": d}
         for name, value in settings.items():
-            whole_number(value, name, *BOUNDS[name])
+            check_count(name, value, *BOUNDS[name])
         self._name = ", ".join(f"{name}={value}" for name, value in settings.items())
-        super().__init__({"bounds": BOUNDS}, Blob(), mode=choice(mode, "mode", MODES), **settings)
+        check_choice("mode", mode, MODES)
+        super().__init__({"bounds": BOUNDS}, Blob(), mode=mode, **settings)
 
     @traitlets.validate("m", "k", "p", "s", "d")
     def _check_setting(self, proposal: Any) -> int:
         name = proposal["trait"].name
-        return whole_number(proposal["value"], name, *BOUNDS[name])
+        return check_count(name, proposal["value"], *BOUNDS[name])
 
     @traitlets.validate("mode")
     def _check_mode(self, proposal: Any) -> str:
-        return choice(proposal["value"], "mode", MODES)
+        check_choice("mode", proposal["value"], MODES)
+        return proposal["value"]
 
     @traitlets.validate("step")
     def _check_step(self, proposal: Any) -> int:
-        return whole_number(proposal["value"], "step", 0, 10**6)
+        return check_count("step", proposal["value"], 0, 10**6)
 
     def _outcome(self) -> None:
         try:

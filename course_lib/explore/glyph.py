@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 import traitlets
 
+from course_lib._checks import check_count, check_number
+
 from . import _poster
 from ._base import Blob, Explorer
-from ._checks import finite_array, item_index, label_list, number, whole_number
+from ._checks import check_item, check_labels, check_levels, check_model
 from ._space import Space, rounding_note
 from .network import export
 
@@ -87,19 +89,15 @@ class GlyphEditor(Explorer):
     image = traitlets.Any()
 
     def __init__(self, autoencoder: Any, images: Any, labels: Any, *, start: int | str = 0) -> None:
-        self._images = finite_array(images, "images", (3,))
+        check_model("autoencoder", autoencoder)
+        self._images = check_levels("images", images, (3,))
         count, *shape = self._images.shape
-        if self._images.min() < 0 or self._images.max() > 1:
-            raise ValueError(
-                "images must hold values from 0 to 1, got values from "
-                f"{self._images.min():g} to {self._images.max():g}"
-            )
         self._shape = tuple(shape)
         if np.prod(shape) > MAX_PIXELS:
             raise ValueError(
-                f"images must have at most {MAX_PIXELS} pixels each, got {self._shape}"
+                f"images must have at most {MAX_PIXELS} pixels each, not {self._shape}"
             )
-        names = label_list(labels, count, "images")
+        names = check_labels(labels, count, "images")
         self._network = export(autoencoder, find_code=True)
         for name, size in (
             ("takes", self._network.input_shape),
@@ -111,7 +109,7 @@ class GlyphEditor(Explorer):
                 )
         self._space = Space(self._network.code(self._images), names)
         self._name = f"images={self._images.shape}, code={self._space.codes.shape[1]}"
-        chosen = item_index(start, names, "start")
+        chosen = check_item("start", start, names)
         blob = Blob()
         self.weight_error, note = rounding_note(self._network, self._images)
         spec = self._space.describe(blob) | {
@@ -124,21 +122,19 @@ class GlyphEditor(Explorer):
 
     @traitlets.validate("chosen")
     def _check_chosen(self, proposal: Any) -> int:
-        return whole_number(proposal["value"], "chosen", 0, len(self._images) - 1)
+        return check_count("chosen", proposal["value"], 0, len(self._images) - 1)
 
     @traitlets.validate("noise")
     def _check_noise(self, proposal: Any) -> float:
-        return number(proposal["value"], "noise", 0, 1)
+        return check_number("noise", proposal["value"], 0, 1)
 
     @traitlets.validate("drawing")
     def _check_drawing(self, proposal: Any) -> np.ndarray:
-        drawing = finite_array(proposal["value"], "drawing", (1, 2))
+        drawing = check_levels("drawing", proposal["value"], (1, 2))
         if drawing.size != np.prod(self._shape) or (
             drawing.ndim == 2 and drawing.shape != self._shape
         ):
-            raise ValueError(f"drawing must have shape {self._shape}, got {drawing.shape}")
-        if drawing.min() < 0 or drawing.max() > 1:
-            raise ValueError(f"drawing must hold values from 0 to 1, got {drawing.max():g}")
+            raise ValueError(f"drawing must have shape {self._shape}, not {drawing.shape}")
         drawing = drawing.reshape(self._shape).copy()
         drawing.flags.writeable = False
         return drawing

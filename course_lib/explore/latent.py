@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 import traitlets
 
+from course_lib._checks import check_choice, check_count, check_number
+
 from . import _poster
 from ._base import Blob, Explorer
-from ._checks import choice, finite_array, item_index, number, picture_shape, whole_number
+from ._checks import check_item, check_model, check_values, picture_shape
 from ._space import Space, rounding_note
 from .network import export
 
@@ -25,6 +27,8 @@ class _DecoderExplorer(Explorer):
 
     def __init__(self, decoder: Any, codes: Any, labels: Any, image_shape: Any, cmap: str) -> None:
         """Check the arguments; the subclass goes on with `_begin`."""
+        check_model("decoder", decoder)
+        check_choice("cmap", cmap, CMAPS)
         self._space = Space(codes, labels)
         self._network = export(decoder)
         inputs, outputs = (
@@ -33,10 +37,10 @@ class _DecoderExplorer(Explorer):
         if inputs != self._space.codes.shape[1]:
             raise ValueError(
                 f"codes must have {inputs} numbers an item, as the decoder takes, "
-                f"got shape {self._space.codes.shape}"
+                f"not shape {self._space.codes.shape}"
             )
-        self._shape = picture_shape(image_shape, outputs)
-        self._cmap = choice(cmap, "cmap", CMAPS)
+        self._shape = picture_shape(image_shape, outputs, "the decoder's output")
+        self._cmap = cmap
         self._name = f"codes={self._space.codes.shape}, image_shape={self._shape}"
 
     def _describe(self, blob: Blob) -> dict[str, Any]:
@@ -110,17 +114,17 @@ class LatentExplorer(_DecoderExplorer):
         cmap: str = "gray",
     ) -> None:
         _DecoderExplorer.__init__(self, decoder, codes, labels, image_shape, cmap)
-        home = self._space.codes[item_index(start, self._space.labels, "start")]
+        home = self._space.codes[check_item("start", start, self._space.labels)]
         blob = Blob()
         spec = self._describe(blob) | {"home": blob.add(home)}
         Explorer.__init__(self, spec, blob, code=home.tolist())
 
     @traitlets.validate("code")
     def _check_code(self, proposal: Any) -> list[float]:
-        code = finite_array(proposal["value"], "code", (1,))
+        code = check_values("code", proposal["value"], (1,))
         if len(code) != self._space.codes.shape[1]:
             raise ValueError(
-                f"code must have {self._space.codes.shape[1]} numbers, got {len(code)}"
+                f"code must have {self._space.codes.shape[1]} numbers, not {len(code)}"
             )
         return code.tolist()
 
@@ -204,23 +208,24 @@ class InterpolationExplorer(_DecoderExplorer):
     ) -> None:
         _DecoderExplorer.__init__(self, decoder, codes, labels, image_shape, cmap)
         if len(self._space) < 2:
-            raise ValueError(f"codes must hold at least 2 items, got {len(self._space)}")
-        ends = [item_index(v, self._space.labels, n) for v, n in ((start, "start"), (end, "end"))]
+            raise ValueError(f"codes must hold at least 2 items, not {len(self._space)}")
+        ends = [check_item(n, v, self._space.labels) for n, v in (("start", start), ("end", end))]
         blob = Blob()
         Explorer.__init__(self, self._describe(blob), blob, start=ends[0], end=ends[1])
 
     @traitlets.validate("start", "end")
     def _check_item(self, proposal: Any) -> int:
         name = proposal["trait"].name
-        return whole_number(proposal["value"], name, 0, len(self._space) - 1)
+        return check_count(name, proposal["value"], 0, len(self._space) - 1)
 
     @traitlets.validate("t")
     def _check_t(self, proposal: Any) -> float:
-        return number(proposal["value"], "t", 0, 1)
+        return check_number("t", proposal["value"], 0, 1)
 
     @traitlets.validate("path")
     def _check_path(self, proposal: Any) -> str:
-        return choice(proposal["value"], "path", PATHS)
+        check_choice("path", proposal["value"], PATHS)
+        return proposal["value"]
 
     def _outcome(self) -> None:
         ends = self._space.codes[[self.start, self.end]].astype("float64")

@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 import traitlets
 
+from course_lib._checks import check_number
 from course_lib.metrics import dice
 from course_lib.segmentation import boundary, boundary_error
 
 from . import _poster
 from ._base import Blob, Explorer
-from ._checks import finite_array, number
+from ._checks import check_levels
 
 MAX_SIZE = 256
 LEVELS = 100
@@ -77,12 +78,12 @@ class MaskExplorer(Explorer):
     extra = traitlets.Int().tag(sync=True)
 
     def __init__(self, image: Any, probability: Any, truth: Any, *, threshold: float = 0.5) -> None:
-        self._image = _unit(image, "image", None)
+        self._image = check_levels("image", image, (2,))
         shape = self._image.shape
         if max(shape) > MAX_SIZE:
-            raise ValueError(f"image must be at most {MAX_SIZE} a side, got shape {shape}")
-        self._probability = _unit(probability, "probability", shape)
-        truth = _unit(truth, "truth", shape)
+            raise ValueError(f"image must be at most {MAX_SIZE} a side, not of shape {shape}")
+        self._probability = _same_shape("probability", probability, shape)
+        truth = _same_shape("truth", truth, shape)
         if not np.isin(truth, (0, 1)).all():
             raise ValueError("truth must hold True and False only")
         if not truth.any():
@@ -98,7 +99,7 @@ class MaskExplorer(Explorer):
             "curve": [float(self._dice_at(level / LEVELS)) for level in range(LEVELS + 1)],
             "colours": COLOURS,
         }
-        super().__init__(spec, blob, threshold=number(threshold, "threshold", 0, 1))
+        super().__init__(spec, blob, threshold=check_number("threshold", threshold, 0, 1))
 
     @property
     def mask(self) -> np.ndarray:
@@ -107,7 +108,7 @@ class MaskExplorer(Explorer):
 
     @traitlets.validate("threshold")
     def _check_threshold(self, proposal: Any) -> float:
-        return number(proposal["value"], "threshold", 0, 1)
+        return check_number("threshold", proposal["value"], 0, 1)
 
     def _mask_at(self, threshold: float) -> np.ndarray:
         return self._probability > np.float32(threshold)
@@ -146,13 +147,8 @@ class MaskExplorer(Explorer):
         )
 
 
-def _unit(value: Any, name: str, shape: tuple[int, ...] | None) -> np.ndarray:
-    """Return a two-dimensional float32 array of values in [0, 1], of a shape where one is given."""
-    array = finite_array(value, name, (2,))
-    if shape is not None and array.shape != shape:
-        raise ValueError(f"{name} must have the image's shape {shape}, got {array.shape}")
-    if array.min() < 0 or array.max() > 1:
-        raise ValueError(
-            f"{name} must lie in [0, 1], got values from {array.min():g} to {array.max():g}"
-        )
+def _same_shape(argument: str, values: Any, shape: tuple[int, ...]) -> np.ndarray:
+    array = check_levels(argument, values, (2,))
+    if array.shape != shape:
+        raise ValueError(f"{argument} must have the image's shape {shape}, not {array.shape}")
     return array

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from ._checks import check_model
 from ._forward import KINDS, activate
 
 ACTIVATIONS = ("linear", "relu", "tanh", "sigmoid", "softplus")
@@ -123,11 +124,10 @@ def export(model: Any, *, find_code: bool = False) -> Network:
         A layer or one of its settings is not supported, the model is not a chain, or it has no
         code. The message names the layer and what is supported.
     """
-    if not hasattr(model, "layers") or not callable(model):
-        raise TypeError(f"model must be a Keras model, got {type(model).__name__}")
+    check_model("model", model)
     if len(getattr(model, "inputs", None) or ()) != 1 or len(model.outputs) != 1:
         raise ValueError(
-            "model must be built, with one input and one output, got "
+            "model must be built, with one input and one output, not "
             f"{len(getattr(model, 'inputs', None) or ())} inputs"
         )
     layers: list[dict[str, Any]] = []
@@ -162,7 +162,7 @@ def _chain(model: Any) -> Iterator[Any]:
 def _item_shape(tensor: Any, name: str) -> tuple[int, ...]:
     shape = tuple(tensor.shape)[1:]
     if any(n is None for n in shape):
-        raise ValueError(f"model must have a fixed {name} shape, got {shape}")
+        raise ValueError(f"model must have a fixed {name} shape, not {shape}")
     return tuple(int(n) for n in shape)
 
 
@@ -304,7 +304,7 @@ _DESCRIBERS: dict[str, Callable[..., Any]] = {
 def _find_code(layers: tuple[dict[str, Any], ...]) -> int:
     dense = [i for i, layer in enumerate(layers) if layer["kind"] == "dense"]
     if len(dense) < 2:
-        raise ValueError(f"autoencoder must have at least 2 Dense layers, got {len(dense)}")
+        raise ValueError(f"autoencoder must have at least 2 Dense layers, not {len(dense)}")
     code = min(dense[:-1], key=lambda i: layers[i]["shape"][-1])
     # Its activation or normalisation may be a layer of its own.
     while layers[code + 1]["kind"] in ("affine", "activation"):

@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 import traitlets
 
+from course_lib._checks import check_flag, check_list, check_number, shown
+
 from . import _poster
 from ._base import Blob, Explorer
-from ._checks import finite_array, number
+from ._checks import check_values
 
 BINS = 40
 MAX_THRESHOLDS = 4000
@@ -98,11 +100,12 @@ class ThresholdExplorer(Explorer):
         threshold: float | None = None,
         log: bool = False,
     ) -> None:
-        scores = finite_array(scores, "scores", (1,))
+        scores = check_values("scores", scores, (1,))
+        check_flag("log", log)
         truth = _truth(is_anomaly, len(scores))
         false_alarm, miss = _costs(costs)
         if log and scores.min() <= 0:
-            raise ValueError(f"scores must be positive for log=True, got {scores.min():g}")
+            raise ValueError(f"scores must be positive for log=True, not {scores.min():g}")
         self._totals = int((~truth).sum()), int(truth.sum())
         self._levels, self._rounded = _levels(scores, truth)
         self._counts = [_at_least(scores[truth == kind], self._levels) for kind in (False, True)]
@@ -120,7 +123,7 @@ class ThresholdExplorer(Explorer):
             "rounded": self._rounded,
         }
         best = self._best(false_alarm, miss)
-        start = best if threshold is None else number(threshold, "threshold")
+        start = best if threshold is None else check_number("threshold", threshold, -np.inf)
         super().__init__(spec, blob, threshold=start, false_alarm_cost=false_alarm, miss_cost=miss)
 
     @property
@@ -130,12 +133,12 @@ class ThresholdExplorer(Explorer):
 
     @traitlets.validate("threshold")
     def _check_threshold(self, proposal: Any) -> float:
-        threshold = number(proposal["value"], "threshold")
+        threshold = check_number("threshold", proposal["value"], -np.inf)
         return float(self._levels[self._level(threshold)]) if self._rounded else threshold
 
     @traitlets.validate("false_alarm_cost", "miss_cost")
     def _check_cost(self, proposal: Any) -> float:
-        return number(proposal["value"], proposal["trait"].name, 0)
+        return check_number(proposal["trait"].name, proposal["value"])
 
     def _level(self, threshold: float) -> int:
         return min(int(np.searchsorted(self._levels, np.float32(threshold))), len(self._levels) - 1)
@@ -179,33 +182,30 @@ class ThresholdExplorer(Explorer):
 
 
 def _truth(is_anomaly: Any, count: int) -> np.ndarray:
-    truth = finite_array(is_anomaly, "is_anomaly", (1,))
+    truth = check_values("is_anomaly", is_anomaly, (1,))
     if len(truth) != count:
         raise ValueError(
-            f"is_anomaly must have one entry for each of the {count} scores, got {len(truth)}"
+            f"is_anomaly must have one entry for each of the {count} scores, not {len(truth)}"
         )
     if not np.isin(truth, (0, 1)).all():
         raise ValueError("is_anomaly must hold True and False only")
     if truth.all() or not truth.any():
         raise ValueError(
             "is_anomaly must name at least one anomaly and one normal item, "
-            f"got {int(truth.sum())} anomalies among {count}"
+            f"not {int(truth.sum())} anomalies among {count}"
         )
     return truth.astype(bool)
 
 
-def _costs(costs: Any) -> tuple[float, float]:
-    if isinstance(costs, Mapping):
-        if set(costs) != set(COSTS):
-            raise ValueError(f"costs must have the keys {', '.join(COSTS)}, got {sorted(costs)}")
+def _costs(costs: Any) -> list[float]:
+    if isinstance(costs, Mapping) and set(costs) == set(COSTS):
         costs = [costs[name] for name in COSTS]
-    try:
-        false_alarm, miss = costs
-    except (TypeError, ValueError) as error:
-        raise TypeError(
-            f"costs must be a mapping with {', '.join(COSTS)}, or the two numbers, got {costs!r}"
-        ) from error
-    return number(false_alarm, "costs['false_alarm']", 0), number(miss, "costs['miss']", 0)
+    elif isinstance(costs, Mapping) or len(check_list("costs", costs)) != len(COSTS):
+        raise ValueError(
+            f"costs must have the keys {' and '.join(COSTS)}, or be these two numbers, "
+            f"not {shown(costs)}"
+        )
+    return [check_number(f"costs[{n!r}]", cost) for n, cost in zip(COSTS, costs, strict=True)]
 
 
 def _levels(scores: np.ndarray, truth: np.ndarray) -> tuple[np.ndarray, bool]:

@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 import traitlets
 
+from course_lib._checks import check_choice, check_count
+
 from . import _autoencoder, _poster
 from ._base import Blob, Explorer
-from ._checks import choice, label_list, picture_shape, whole_number
+from ._checks import check_labels, picture_shape
 from ._training_settings import (
     KINDS,
     MAX_CODE,
@@ -149,18 +151,19 @@ class TrainingExplorer(Explorer):
         controls: Sequence[str] | None = None,
         presets: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
-        self._items = check_items(data, image_shape)
+        self._items = check_items(data)
         count, size = self._items.shape
-        self._shape = picture_shape(image_shape, size)
-        self._labels = label_list(labels, count, "items")
-        self._kind = choice(kind, "kind", KINDS)
-        self._cmap = choice(cmap, "cmap", CMAPS)
+        self._shape = picture_shape(image_shape, size, "an item of data")
+        self._labels = check_labels(labels, count, "items")
+        check_choice("kind", kind, KINDS)
+        check_choice("cmap", cmap, CMAPS)
+        self._kind, self._cmap = kind, cmap
         state = {"hidden": hidden, "loss": loss, "code_activation": code_activation}
         state |= {"learning_rate": learning_rate, "beta": beta, "noise": noise, "seed": seed}
         state |= {"reduction": reduction, "epochs": epochs, "schedule": schedule, "speed": speed}
         state |= {"hidden_activation": hidden_activation, "output_activation": output_activation}
         state = {name: check_setting(name, value) for name, value in state.items()}
-        state["code_size"] = whole_number(code, "code", 1, MAX_CODE)
+        state["code_size"] = check_count("code", code, 1, MAX_CODE)
         check_match(state)
         self._name = f"[{size}, {hidden}, {code}, {hidden}, {size}], {kind}, items={count}"
         self._begun: tuple[Any, ...] = ()
