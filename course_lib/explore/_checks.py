@@ -56,7 +56,7 @@ def check_item(argument: str, item: int | str, labels: Sequence[str]) -> int:
 
 
 def picture_shape(image_shape: Sequence[int], size: int, what: str) -> tuple[int, ...]:
-    """Return a shape (height, width) or (height, width, 1 or 3) with the `size` numbers that `what` has."""
+    """Return a shape (height, width[, 1 or 3]) of the `size` numbers that `what` has."""
     numbers = check_list("image_shape", image_shape)
     shape = tuple(check_count("each number of image_shape", number) for number in numbers)
     if len(shape) not in (2, 3) or (len(shape) == 3 and shape[2] not in (1, 3)):
