@@ -13,6 +13,7 @@ from course_lib.metrics._arrays import rows_of_features
 from course_lib.metrics.generation import (
     frechet_distance,
     importance_bound,
+    importance_weighted_bound,
     precision_recall,
     slant,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "fit_bernoulli_mixture",
     "frechet_distance",
     "importance_bound",
+    "importance_weighted_bound",
     "precision_recall",
     "slant",
 ]

@@ -327,7 +327,7 @@ def log_weights(model, images, draws: int, rng: np.random.Generator) -> np.ndarr
 
     A weight is p(x | z) p(z) / q(z | x) with z drawn from q(z | x) (Burda et al. 2016,
     arXiv:1509.00519). Their mean is a lower bound on log p(x), the ELBO;
-    :func:`course_lib.metrics.importance_bound` makes tighter ones of them.
+    :func:`course_lib.metrics.importance_weighted_bound` makes tighter ones of them.
 
     Parameters
     ----------

@@ -53,18 +53,18 @@ def test_recall_is_precision_with_the_sets_exchanged(rng):
 
 
 @given(st.lists(st.floats(-20, 20), min_size=12, max_size=12))
-def test_importance_bound_falls_with_the_draws(logs):
-    values = [float(lib.importance_bound(np.array(logs), k)) for k in (1, 2, 6, 12)]
+def test_importance_weighted_bound_falls_with_the_draws(logs):
+    values = [float(lib.importance_weighted_bound(np.array(logs), k)) for k in (1, 2, 6, 12)]
     assert all(later <= earlier + 1e-9 for earlier, later in itertools.pairwise(values))
     assert values[0] == pytest.approx(-np.mean(logs), abs=1e-9)
     assert values[-1] == pytest.approx(-np.log(np.mean(np.exp(logs))), abs=1e-9)
 
 
-def test_importance_bound_keeps_further_axes(rng):
+def test_importance_weighted_bound_keeps_further_axes(rng):
     logs = rng.standard_normal((6, 4, 2))
-    bound = lib.importance_bound(logs, 3)
+    bound = lib.importance_weighted_bound(logs, 3)
     assert bound.shape == (4, 2)
-    assert bound[1, 0] == pytest.approx(float(lib.importance_bound(logs[:, 1, 0], 3)))
+    assert bound[1, 0] == pytest.approx(float(lib.importance_weighted_bound(logs[:, 1, 0], 3)))
 
 
 def test_mixture_is_a_distribution_and_em_raises_the_likelihood(rng):
@@ -106,7 +106,7 @@ def test_slant_is_the_slope_of_the_ink():
         (lambda: lib.frechet_distance(np.zeros(5), np.zeros((5, 3))), "a must"),
         (lambda: lib.precision_recall(np.zeros((3, 2)), np.zeros((5, 2))), "k=3"),
         (lambda: lib.precision_recall(np.zeros((9, 2)), np.zeros((9, 2)), k=0), "k"),
-        (lambda: lib.importance_bound(np.zeros(10), 3), "k must divide"),
+        (lambda: lib.importance_weighted_bound(np.zeros(10), 3), "k must divide"),
         (lambda: lib.fit_bernoulli_mixture(np.full((4, 2), 0.5), 2, RNG), "0 and 1"),
         (lambda: lib.fit_bernoulli_mixture(np.eye(4), 5, RNG), "components"),
         (lambda: lib.slant(-np.eye(3)), "images"),

@@ -183,11 +183,11 @@ CALLS = {
     noise.salt_and_pepper: {"images": BINARY, "p": 0.1, "rng": RNG},
     metrics.active_units: {"z_mean": CODES, "threshold": 0.01},
     metrics.boundary: {"masks": SQUARES},
-    metrics.boundary_error: {"y_true": SQUARES, "y_pred": SQUARES},
+    metrics.average_surface_distance: {"y_true": SQUARES, "y_pred": SQUARES},
     metrics.boundary_f1: {"y_true": SQUARES, "y_pred": SQUARES, "tolerance": 1.0},
     metrics.dice: {"y_true": BINARY, "y_pred": BINARY},
     metrics.frechet_distance: {"a": CODES, "b": CODES},
-    metrics.importance_bound: {"log_weights": np.zeros((4, 2)), "k": 2},
+    metrics.importance_weighted_bound: {"log_weights": np.zeros((4, 2)), "k": 2},
     metrics.iou: {"y_true": BINARY, "y_pred": BINARY},
     metrics.nearest: {"items": BINARY, "training": BINARY, "metric": "hamming"},
     metrics.object_scores: {

@@ -39,10 +39,12 @@ def test_single_line_of_pixels_is_all_boundary():
 
 
 @given(MASKS, MASKS)
-def test_boundary_error_is_a_symmetric_distance_that_vanishes_on_itself(a, b):
-    np.testing.assert_allclose(metrics.boundary_error(a, b), metrics.boundary_error(b, a))
-    assert (metrics.boundary_error(a, a) == 0).all()
-    assert (metrics.boundary_error(a, b) <= np.hypot(9, 9)).all()
+def test_average_surface_distance_is_a_symmetric_distance_that_vanishes_on_itself(a, b):
+    np.testing.assert_allclose(
+        metrics.average_surface_distance(a, b), metrics.average_surface_distance(b, a)
+    )
+    assert (metrics.average_surface_distance(a, a) == 0).all()
+    assert (metrics.average_surface_distance(a, b) <= np.hypot(9, 9)).all()
 
 
 @given(MASKS, MASKS)
@@ -57,15 +59,15 @@ def test_shifted_edge_is_off_by_the_shift(shift):
     left, right = np.zeros((2, 1, 8, 20), bool)
     left[:, :, :8] = True
     right[:, :, : 8 + shift] = True
-    assert metrics.boundary_error(left, right) == pytest.approx(shift)
+    assert metrics.average_surface_distance(left, right) == pytest.approx(shift)
     assert metrics.boundary_f1(left, right, tolerance=shift) == 1
     assert metrics.boundary_f1(left, right, tolerance=shift - 0.5) == 0
 
 
-def test_boundary_error_agrees_with_all_pairs_of_pixels():
+def test_average_surface_distance_agrees_with_all_pairs_of_pixels():
     rng = np.random.default_rng(0)
     a, b = rng.random((2, 3, 12, 12)) < 0.4
-    for i, error in enumerate(metrics.boundary_error(a, b)):
+    for i, error in enumerate(metrics.average_surface_distance(a, b)):
         p, q = (np.argwhere(metrics.boundary(m[i : i + 1])[0]) for m in (a, b))
         pairs = np.hypot(*(p[:, None] - q[None]).transpose(2, 0, 1))
         expected = np.concatenate([pairs.min(0), pairs.min(1)]).mean()
@@ -74,9 +76,9 @@ def test_boundary_error_agrees_with_all_pairs_of_pixels():
 
 def test_masks_without_boundary_are_no_exception():
     empty, full, some = np.zeros((1, 6, 8)), np.ones((1, 6, 8)), np.eye(6, 8)[None]
-    assert metrics.boundary_error(empty, empty) == 0
-    assert metrics.boundary_error(empty, full) == 0
-    assert metrics.boundary_error(some, empty) == 10
+    assert metrics.average_surface_distance(empty, empty) == 0
+    assert metrics.average_surface_distance(empty, full) == 0
+    assert metrics.average_surface_distance(some, empty) == 10
     assert metrics.boundary_f1(empty, empty) == 1
     assert metrics.boundary_f1(some, empty) == metrics.boundary_f1(empty, some) == 0
 
@@ -114,12 +116,14 @@ def test_images_without_objects_have_no_scores():
         (lambda: metrics.boundary(np.ones((4, 4))), ValueError, "masks must have 3 axes"),
         (lambda: metrics.boundary([[["a"]]]), TypeError, "masks.*numbers"),
         (
-            lambda: metrics.boundary_error(np.ones((1, 4, 4)), np.ones((1, 4, 5))),
+            lambda: metrics.average_surface_distance(np.ones((1, 4, 4)), np.ones((1, 4, 5))),
             ValueError,
             r"y_pred must have the shape of y_true, \(1, 4, 4\)",
         ),
         (
-            lambda: metrics.boundary_error(np.ones((1, 4, 4)), np.full((1, 4, 4), np.nan)),
+            lambda: metrics.average_surface_distance(
+                np.ones((1, 4, 4)), np.full((1, 4, 4), np.nan)
+            ),
             ValueError,
             "y_pred.*NaN",
         ),

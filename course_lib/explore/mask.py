@@ -8,8 +8,7 @@ import numpy as np
 import traitlets
 
 from course_lib._checks import check_number
-from course_lib.metrics import dice
-from course_lib.segmentation import boundary, boundary_error
+from course_lib.metrics import average_surface_distance, boundary, dice
 
 from . import _poster
 from ._base import Blob, Explorer
@@ -44,7 +43,7 @@ class MaskExplorer(Explorer):
         Dice coefficient of the mask, as :func:`course_lib.metrics.dice`. Synchronised.
     boundary_error : float
         Mean distance of the outlines in pixels, as
-        :func:`course_lib.segmentation.boundary_error`. Synchronised.
+        :func:`course_lib.metrics.average_surface_distance`. Synchronised.
     missed, extra : int
         Pixels of the truth outside the mask, and of the mask outside the truth. Synchronised.
     mask : bool array, shape (height, width)
@@ -119,7 +118,7 @@ class MaskExplorer(Explorer):
     def _outcome(self) -> None:
         mask = self.mask
         self.dice = self._dice_at(self.threshold)
-        self.boundary_error = float(boundary_error(self._truth[None], mask[None])[0])
+        self.boundary_error = float(average_surface_distance(self._truth[None], mask[None])[0])
         self.missed = int((self._truth & ~mask).sum())
         self.extra = int((mask & ~self._truth).sum())
 

@@ -3,6 +3,7 @@
 from course_lib.metrics.generation import (
     frechet_distance,
     importance_bound,
+    importance_weighted_bound,
     precision_recall,
     slant,
 )
@@ -18,6 +19,7 @@ from course_lib.metrics.reconstruction import (
 )
 from course_lib.metrics.segmentation import (
     ObjectScores,
+    average_surface_distance,
     boundary,
     boundary_error,
     boundary_f1,
@@ -30,12 +32,14 @@ __all__ = [
     "Nearest",
     "ObjectScores",
     "active_units",
+    "average_surface_distance",
     "boundary",
     "boundary_error",
     "boundary_f1",
     "dice",
     "frechet_distance",
     "importance_bound",
+    "importance_weighted_bound",
     "iou",
     "nearest",
     "object_scores",

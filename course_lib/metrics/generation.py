@@ -94,12 +94,13 @@ def precision_recall(samples: np.ndarray, real: np.ndarray, k: int = 3) -> tuple
     return float(precision), float(recall)
 
 
-def importance_bound(log_weights: np.ndarray, k: int) -> np.ndarray:
+def importance_weighted_bound(log_weights: np.ndarray, k: int) -> np.ndarray:
     """Return the importance-weighted upper bound on -log p(x), from the logarithms of weights.
 
     With weights w = p(x, z) / q(z|x) at draws z from q(z|x), the mean of -log of the mean of k
     weights is never below -log p(x) in expectation, and falls with k (Burda, Grosse and
     Salakhutdinov 2016, arXiv:1509.00519). At k = 1 it is the negative ELBO.
+    ``importance_bound`` is another name of this function.
 
     Parameters
     ----------
@@ -121,7 +122,7 @@ def importance_bound(log_weights: np.ndarray, k: int) -> np.ndarray:
     Examples
     --------
     >>> log_weights = np.log([1.0, 3.0])
-    >>> [round(float(importance_bound(log_weights, k)), 3) for k in (1, 2)]
+    >>> [round(float(importance_weighted_bound(log_weights, k)), 3) for k in (1, 2)]
     [-0.549, -0.693]
     """
     check_count("k", k)
@@ -132,6 +133,9 @@ def importance_bound(log_weights: np.ndarray, k: int) -> np.ndarray:
         raise ValueError(f"k must divide the {len(log_weights)} draws of log_weights, not {k!r}")
     groups = log_weights.reshape(-1, k, *log_weights.shape[1:])
     return (np.log(k) - np.logaddexp.reduce(groups, axis=1)).mean(axis=0)
+
+
+importance_bound = importance_weighted_bound
 
 
 def slant(images: np.ndarray, shape: tuple[int, int] | None = None) -> np.ndarray:

@@ -83,12 +83,13 @@ def boundary(masks: np.ndarray) -> np.ndarray:
     return np.stack([mask & ~binary_erosion(mask, border_value=1) for mask in masks])
 
 
-def boundary_error(y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
-    """Mean distance between the boundaries of each mask and its prediction, in pixels.
+def average_surface_distance(y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
+    """Average symmetric surface distance of each mask and its prediction, in pixels.
 
     For every boundary pixel of one mask the distance to the nearest boundary pixel of the other is
-    taken, in both directions, and averaged over all of them: the average symmetric surface distance
-    (Heimann et al. 2009, doi:10.1109/TMI.2009.2013851, section III.C).
+    taken, in both directions, and averaged over all of them (Heimann et al. 2009,
+    doi:10.1109/TMI.2009.2013851, section III.C). The chapter calls it the boundary error;
+    ``boundary_error`` is another name of this function.
 
     Parameters
     ----------
@@ -105,7 +106,7 @@ def boundary_error(y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
     >>> true, shifted = np.zeros((2, 1, 8, 8))
     >>> true[:, :, :4] = 1
     >>> shifted[:, :, :6] = 1
-    >>> boundary_error(true, shifted)
+    >>> average_surface_distance(true, shifted)
     array([2.])
     """
     errors = []
@@ -116,6 +117,9 @@ def boundary_error(y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
         else:
             errors.append(distances.mean())
     return np.array(errors)
+
+
+boundary_error = average_surface_distance
 
 
 def boundary_f1(y_true: np.ndarray, y_pred: np.ndarray, tolerance: float = 1.0) -> np.ndarray:
