@@ -126,7 +126,7 @@ def test_pictures_show_the_outline_and_both_kinds_of_error(open_page, page_addre
     assert len({ground, *colours}) == 4
     compared = (pixels(page, 1) == colours[1]).all(-1)
     np.testing.assert_array_equal(compared, TRUTH & ~mask)
-    outline = segmentation.boundary(mask[None])[0]
+    outline = metrics.boundary(mask[None])[0]
     warm = (pixels(page, 0) == colours[1]).all(-1)
     np.testing.assert_array_equal(warm, outline)
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import base64
 import html
-import struct
-import zlib
+import io
 
 import numpy as np
+from PIL import Image
 
 INK, MUTED, ACCENT = "#1a1a1a", "#5f6670", "#b34700"
 
@@ -75,18 +75,6 @@ def grey_levels(image: np.ndarray, cmap: str) -> np.ndarray:
 
 def png(pixels: np.ndarray) -> bytes:
     """Return 8-bit RGB pixels (height, width, 3) as a PNG file."""
-    height, width, _ = pixels.shape
-    rows = b"".join(b"\0" + row.tobytes() for row in pixels)
-
-    def chunk(name: bytes, data: bytes) -> bytes:
-        return (
-            struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-        )
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", header)
-        + chunk(b"IDAT", zlib.compress(rows, 9))
-        + chunk(b"IEND", b"")
-    )
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG", optimize=True)
+    return file.getvalue()
