@@ -56,7 +56,7 @@ class GlyphEditor(Explorer):
     wrong_pixels : int
         Pixels in which the thresholded reconstruction differs from the chosen glyph.
     weight_error : float
-        Largest difference that 16-bit weights make on the training glyphs; 0.0 below 1 MB.
+        Largest difference that 16-bit weights make on the training glyphs; 0.0 below 300 kB.
 
     Raises
     ------

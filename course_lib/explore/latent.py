@@ -84,7 +84,7 @@ class LatentExplorer(_DecoderExplorer):
     image : numpy.ndarray
         The decoded image, shape `image_shape`, computed in the kernel when `code` changes.
     weight_error : float
-        Largest difference that 16-bit weights make on the training codes; 0.0 below 1 MB.
+        Largest difference that 16-bit weights make on the training codes; 0.0 below 300 kB.
 
     Raises
     ------
