@@ -20,7 +20,7 @@ from course_lib.explore.latent import interpolate
 SUPPORTED = explorers.supported()
 MODEL = {
     "latent": explorers.dense_decoder(2, 10, 35),
-    "deep": explorers.largest_decoder(),
+    "deep": network.export(explorers.largest_decoder()).as_stored(),  # in 16 bits
     "interpolation": explorers.dense_decoder(3, 10, 16),
     "glyph": explorers.font_autoencoder(),
 }
