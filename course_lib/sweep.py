@@ -7,10 +7,8 @@ interrupted sweep goes on where it stopped.
 Taught in the chapter "Hyperparameters" (``chapters/hyperparameters.md``).
 """
 
-import html
 import itertools
 import os
-import sys
 import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping
@@ -18,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 import joblib
 import numpy as np
 import pandas as pd
+from tqdm import tqdm
 
 from course_lib._checks import check_count, check_flag, check_list
 from course_lib.store import Store, fingerprint
@@ -58,7 +57,8 @@ def sweep(
         functions and constants it uses from its own module are all the same. Changes in libraries
         go unnoticed: delete the folder after one. Failed runs are not kept: they are tried again.
     progress : bool
-        Show a bar while the sweep runs, in a notebook's output or in a terminal.
+        Show a bar on a terminal while the sweep runs. A notebook's output shows none: it would
+        stay there, with seconds that differ in each run.
 
     Returns
     -------
@@ -107,7 +107,10 @@ def sweep(
     keys = [fingerprint((sorted(cell.items()), seed)) for cell, seed in runs]
     done = {at: store.known[key] for at, key in enumerate(keys) if key in store.known}
     waiting = [at for at in range(len(runs)) if at not in done]
-    bar = _Bar(len(runs), len(done), progress)
+    # None: a bar on a terminal, and nothing where standard error is a file or a notebook's output.
+    hidden = None if progress else True
+    bar = tqdm(total=len(runs), initial=len(done), unit=" runs", disable=hidden)
+    failed = 0
     # One call a task, and results as they come: an interruption loses only what is running.
     parallel = joblib.Parallel(n_jobs, batch_size=1, return_as="generator_unordered")
     tasks = (joblib.delayed(_run)(at, function, *runs[at]) for at in waiting)
@@ -116,7 +119,10 @@ def sweep(
             done[at] = outcome
             if outcome["error"] is None:
                 store.add(keys[at], *runs[at], outcome)
-            bar.advance(failed=outcome["error"] is not None)
+            else:
+                failed += 1
+                bar.set_postfix(failed=failed)
+            bar.update()
     finally:
         bar.close()
     rows = [_row(*runs[at], done[at], row) for at in range(len(runs)) for row in done[at]["rows"]]
@@ -197,55 +203,3 @@ def _row(cell: dict, seed: int, outcome: dict, row: dict) -> dict:
     cell = {name: tuple(v) if isinstance(v, list) else v for name, v in cell.items()}
     rest = {"seconds": outcome["seconds"], "error": outcome["error"]}
     return cell | {"seed": seed} | row | rest
-
-
-class _Bar:
-    """A progress bar: HTML that updates in place in a notebook, one line on a terminal's stderr.
-
-    It never writes to a notebook's stderr, so a clean run stays clean.
-    """
-
-    def __init__(self, total: int, cached: int, wanted: bool):
-        self.total, self.cached, self.done, self.failed = total, cached, cached, 0
-        self.start, self.shown, self.handle = time.perf_counter(), 0.0, None
-        ipython = sys.modules.get("IPython")
-        shell = ipython.get_ipython() if ipython else None
-        self.notebook = wanted and hasattr(shell, "kernel")
-        self.terminal = wanted and not self.notebook and bool(sys.stderr) and sys.stderr.isatty()
-        self._show()
-
-    def advance(self, failed: bool) -> None:
-        """Count one finished run; draw at most five times a second."""
-        self.done, self.failed = self.done + 1, self.failed + failed
-        if time.perf_counter() - self.shown > 0.2:
-            self._show()
-
-    def close(self) -> None:
-        """Draw the last state."""
-        self._show()
-        if self.terminal:
-            print(file=sys.stderr)
-
-    def text(self) -> str:
-        """Return the state in words."""
-        parts = [f"{self.done} of {self.total} runs"]
-        parts += [f"{self.cached} from the cache"] * bool(self.cached)
-        parts += [f"{self.failed} failed"] * bool(self.failed)
-        return ", ".join(parts) + f", {time.perf_counter() - self.start:.0f} s"
-
-    def _show(self) -> None:
-        self.shown = time.perf_counter()
-        if self.notebook:
-            from IPython.display import display
-
-            text = html.escape(self.text())
-            bar = f'<progress max="{self.total}" value="{self.done}" aria-label="Progress">'
-            bundle = {"text/html": f"{bar}</progress> {text}", "text/plain": self.text()}
-            if self.handle is None:
-                self.handle = display(bundle, raw=True, display_id=True)
-            else:
-                self.handle.update(bundle, raw=True)
-        elif self.terminal:
-            filled = 30 * self.done // self.total
-            drawn = "#" * filled + "." * (30 - filled)
-            print(f"\r[{drawn}] {self.text()}", end="", file=sys.stderr, flush=True)

@@ -1,8 +1,10 @@
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
+import termios
 import textwrap
 import time
 
@@ -300,7 +302,7 @@ def test_the_fingerprint_of_a_function_is_the_same_in_another_session(tmp_path):
     assert sessions[0] == sessions[1] and len(sessions[0]) == 65
 
 
-def test_in_a_notebook_the_bar_is_one_html_output_and_stderr_stays_empty(tmp_path):
+def test_in_a_notebook_nothing_is_printed(tmp_path):
     cell = (
         "from course_lib.sweep import sweep\n"
         "def f(x, seed):\n    return 1 / x\n"
@@ -308,10 +310,22 @@ def test_in_a_notebook_the_bar_is_one_html_output_and_stderr_stays_empty(tmp_pat
     )
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell)])
     NotebookClient(notebook, timeout=60, resources={"metadata": {"path": tmp_path}}).execute()
-    (output,) = notebook.cells[0].outputs
-    assert output.output_type == "display_data"
-    assert '<progress max="6" value="6"' in output.data["text/html"]
-    assert "6 of 6 runs, 2 failed" in output.data["text/plain"]
+    assert notebook.cells[0].outputs == []
+
+
+def test_on_a_terminal_a_bar_counts_runs_and_failures(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from course_lib.sweep import sweep\n"
+        "def f(x, seed):\n    return 1 / x\n"
+        "sweep(f, {'x': [1, 2, 0]}, range(2), cache=None)\n"
+    )
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 80))
+    with open(ours, "rb", 0) as terminal, open(theirs, "wb", 0) as end:
+        subprocess.run([sys.executable, str(script)], stderr=end, cwd=tmp_path, check=True)
+        drawn = terminal.read(10_000).decode()
+    assert "6/6" in drawn and "failed=2" in drawn
 
 
 def test_outside_a_notebook_and_a_terminal_nothing_is_printed(capfd):
