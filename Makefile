@@ -23,7 +23,7 @@ test: check book  ## check, build the book, and test its outputs, its pages and 
 	$(BIN)/python tests/chromium.py && $(BIN)/pytest -n 2 -m book
 
 nbval: .venv/installed  ## execute every notebook again in a fresh kernel and compare its outputs
-	$(BIN)/pytest -n 2 --nbval --nbval-current-env --nbval-sanitize-with tests/evidence.cfg --nbval-cell-timeout 300 notebooks
+	$(BIN)/pytest -n 2 --nbval --nbval-current-env --nbval-sanitize-with tests/evidence.cfg --nbval-cell-timeout 600 notebooks
 
 colab: .venv/installed  ## run every notebook with the versions that Colab has, strictly
 	$(BIN)/pytest tests/elsewhere.py -k "colab or dead"
