@@ -17,6 +17,7 @@ BACK_MATTER = {
     "errata",
     "notation",
     "glossary",
+    "library",
     "lecturers",
     "references",
     "status",

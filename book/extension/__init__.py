@@ -11,6 +11,7 @@ MODULES = (
     "links",
     "chapters",
     "status",
+    "library",
     "publish",
     "pages",
 )

@@ -16,7 +16,7 @@ CODES = range(0x60, 0x80)
 
 
 def load_font() -> ImageSet:
-    """Load the 32 glyphs of the course's 5 x 7 font: grave accent, a to z, {, |, }, ~ and DEL.
+    """Load the 32 glyphs of the course's 5 x 7 font: grave accent, a to z, braces, bar, tilde, DEL.
 
     Returns
     -------

@@ -45,7 +45,7 @@ class NucleiScene:
     nuclei: tuple[int, int] = (5, 10)
     """Nuclei in an image."""
     radius: tuple[float, float] = (2.5, 8.0)
-    """Mean radius of a nucleus, drawn evenly on a logarithmic scale: small ones are common."""
+    """Mean radius of a nucleus, drawn evenly on a logarithmic scale; small ones are common."""
     elongation: tuple[float, float] = (1.0, 1.7)
     """Long axis of a nucleus divided by its short axis."""
     roughness: float = 0.12
@@ -67,7 +67,7 @@ class NucleiScene:
     blur: float = 1.0
     """Standard deviation of the lens's point spread function."""
     photons: float = 60.0
-    """Mean photon count of a pixel at white level: fewer photons, more noise."""
+    """Mean photon count of a pixel at white level; fewer photons, more noise."""
     read_noise: float = 2.0
     """Standard deviation of the camera's read noise, in photons."""
 
@@ -117,12 +117,12 @@ class NucleiSet(ImageSet):
 
     @property
     def masks(self) -> np.ndarray:
-        """Where any structure is: bool array, shape (n, size, size)."""
+        """Where any structure is, a bool array of shape (n, size, size)."""
         return self.objects != 0
 
     @property
     def filaments(self) -> np.ndarray:
-        """Where a filament is seen: bool array, shape (n, size, size)."""
+        """Where a filament is seen, a bool array of shape (n, size, size)."""
         return self.objects < 0
 
 

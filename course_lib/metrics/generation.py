@@ -13,8 +13,9 @@ from course_lib.metrics._arrays import rows_of_features
 def frechet_distance(a: np.ndarray, b: np.ndarray) -> float:
     """Return the squared Fréchet distance of two Gaussians fitted to two sets of features.
 
-    With means m and covariances C it is |m_a - m_b|^2 + tr(C_a + C_b - 2 (C_a C_b)^(1/2)), as used
-    by Heusel and others (2017, arXiv:1706.08500) on the features of a classifier.
+    With means m and covariances C it is
+    ``|m_a - m_b|^2 + tr(C_a + C_b - 2 (C_a C_b)^(1/2))``, as used by Heusel and others
+    (2017, arXiv:1706.08500) on the features of a classifier.
 
     Parameters
     ----------
