@@ -76,7 +76,7 @@ class TransferSet:
 
     @property
     def is_fraud(self) -> np.ndarray:
-        """Which transfers are frauds: bool array, shape (n,)."""
+        """Which transfers are frauds, a bool array of shape (n,)."""
         return self.kinds != "normal"
 
     def __len__(self) -> int:
