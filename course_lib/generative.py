@@ -33,7 +33,9 @@ class BernoulliMixture(NamedTuple):
     """A mixture of Bernoulli images: log weights (k,) and probabilities of ink (k, pixels)."""
 
     log_weights: np.ndarray
+    """Logarithm of each component's weight, shape (k,)."""
     ink: np.ndarray
+    """Probability of ink of each component and pixel, shape (k, pixels)."""
 
     def log_joint(self, x: np.ndarray) -> np.ndarray:
         """Return log of weight times likelihood, shape (n, k), of binary images (n, pixels)."""

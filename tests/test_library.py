@@ -59,3 +59,7 @@ def test_docstring_is_folded_behind_its_summary():
     lines = ["Summary.", ""]
     library.fold(None, "function", "f", None, None, lines)
     assert lines == ["Summary.", ""]
+
+
+def test_no_entry_has_words_that_python_made_up(site):
+    assert "Alias for field number" not in (site / "chapters/library.html").read_text("utf-8")

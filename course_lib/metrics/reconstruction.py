@@ -117,7 +117,9 @@ class Nearest(NamedTuple):
     """The nearest training item of each item: its position and the distance to it."""
 
     index: np.ndarray
+    """Position of the nearest training item."""
     distance: np.ndarray
+    """Distance to it, in the metric asked for."""
 
 
 def nearest(items: np.ndarray, training: np.ndarray, metric: str = "hamming") -> Nearest:
