@@ -94,7 +94,7 @@ def kl_divergence(z_mean, z_log_var):
     array([0. , 0.5], dtype=float32)
     """
     z_mean, z_log_var = _floats(z_mean=z_mean, z_log_var=z_log_var)
-    return 0.5 * (ops.square(z_mean) + ops.exp(z_log_var) - 1.0 - z_log_var)
+    return 0.5 * (ops.square(z_mean) + ops.exp(z_log_var) - 1 - z_log_var)
 
 
 def split_kl(

@@ -1,6 +1,3 @@
-from pathlib import Path
-
-import nbformat
 import numpy as np
 import pytest
 
@@ -218,7 +215,7 @@ def test_log_weights_average_to_the_elbo(images):
 
 @pytest.mark.parametrize("draws", [0, 5, 15, -10])
 def test_log_weights_are_drawn_by_tens(images, draws):
-    with pytest.raises(ValueError, match="draws must be a positive multiple of 10"):
+    with pytest.raises(ValueError, match="draws must be a.*, not"):
         lib.log_weights(dense_vae(), images, draws, np.random.default_rng(0))
 
 
@@ -236,23 +233,3 @@ def test_replicas_with_a_warm_up_of_their_own_end_at_their_beta():
         vae_replicas.fit(model, x, epochs=150, learning_rate=0.01)
     with pytest.raises(ValueError, match="sizes"):
         vae_replicas.build((9,), 3)
-
-
-def test_the_notebook_shows_the_librarys_sampling_and_loss():
-    path = Path(__file__).parents[1] / "notebooks" / "variational.ipynb"
-    cells = {cell.id: cell.source for cell in nbformat.read(path, 4).cells}
-    shown = {"keras": keras, "ops": ops, "layers": keras.layers}
-    exec(cells["vae"], shown)
-    pair = [np.zeros((5, 2), "float32"), np.ones((5, 2), "float32")]
-    draws = [sampling(seed=3)(pair) for sampling in (shown["Sampling"], lib.Sampling)]
-    np.testing.assert_array_equal(*draws)
-    x = (np.random.default_rng(0).random((6, 35)) < 0.3).astype("float32")
-    pixels = keras.Input((35,))
-    heads = [keras.layers.Dense(2)(pixels), keras.layers.Dense(2)(pixels)]
-    z = keras.Input((2,))
-    networks = keras.Model(pixels, heads), keras.Model(z, keras.layers.Dense(35, "sigmoid")(z))
-    models = shown["VAE"](*networks, beta=0.5), lib.VAE(*networks, beta=0.5, seed=0)
-    for model in models:
-        model(x)
-    losses = [float(model.losses[0]) for model in models]
-    np.testing.assert_allclose(*losses, rtol=1e-5)
