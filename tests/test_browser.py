@@ -53,6 +53,11 @@ def show(page, theme, width):
     page.emulate_media(color_scheme=theme)
     page.set_viewport_size({"width": width, "height": 900})
     page.wait_for_function("t => document.documentElement.dataset.theme === t", arg=theme)
+    # The theme looks a moment after a change of width which boxes scroll now, for the keyboard.
+    page.wait_for_function(
+        "[...document.querySelectorAll('pre, .cell_output > .output')].every("
+        "e => e.scrollWidth <= e.clientWidth || e.tabIndex === 0)"
+    )
     # What was opened fades in; half-faded text has no contrast yet.
     page.wait_for_function("document.getAnimations().every(a => a.playState !== 'running')")
 

@@ -78,6 +78,15 @@ measured("loss", "loss", -1.25e-5, at_most=0, unit="dB")
 HTML(f"<b>seen {{len(shares)}}</b>")"""
 
 
+# What the small book's notebook imports.
+PARTS_OF_THE_LIBRARY = ("__init__", "_checks", "evidence")
+
+
+def listen():
+    """Let a process hear the interrupt, also where the tests run in the background of a shell."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class SmallBook:
     """A book of one chapter and one notebook, in a folder of its own."""
 
@@ -87,7 +96,7 @@ class SmallBook:
             (folder / name).mkdir(parents=True)
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / "book", folder / "book", ignore=ignored)
-        for name in ("_config.yml", "course_lib/__init__.py", "course_lib/evidence.py"):
+        for name in ("_config.yml", *(f"course_lib/{n}.py" for n in PARTS_OF_THE_LIBRARY)):
             shutil.copy(ROOT / name, folder / name)
         self.write("requirements.txt", "")
         self.write("_toc.yml", TOC)
@@ -479,9 +488,8 @@ def test_interrupt_ends_the_build_and_its_kernels_and_keeps_what_is_done(unbuilt
     pid = tmp_path / "pid"
     endless = f"import os, time\nopen({str(pid)!r}, 'w').write(str(os.getpid()))\ntime.sleep(3600)"
     unbuilt.notebook("endless", endless)
-    process = subprocess.Popen(
-        command, env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    process = subprocess.Popen(command, env=variables, preexec_fn=listen, **pipes)
     wait_for(lambda: cache.executed(unbuilt.folder, "trial").is_file() and pid.is_file())
     wait_for(pid.read_text)
     process.send_signal(signal.SIGINT)
@@ -495,9 +503,8 @@ def test_interrupt_ends_the_build_and_its_kernels_and_keeps_what_is_done(unbuilt
 def test_interrupt_while_pages_are_written_ends_the_build_in_a_line(built):
     command, variables = built.command()
     (built.folder / "index.md").touch()
-    process = subprocess.Popen(
-        command, env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    process = subprocess.Popen(command, env=variables, preexec_fn=listen, **pipes)
     for line in process.stdout:
         if "Running Jupyter-Book" in line:
             break
