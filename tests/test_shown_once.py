@@ -24,7 +24,7 @@ NAMESAKES = {
     ("images", "predict"),
     ("unet", "judge"),
 }
-VAE = ROOT / "course_lib" / "vae.py"
+VAE = ROOT / "course_lib" / "vae"
 SLUGS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 
 
@@ -72,7 +72,9 @@ def test_a_definition_under_a_name_of_the_library_is_known(slug):
 
 def test_sampling_as_shown_stands_in_the_library():
     """The library's adds the check of its seed, and what saving a model needs."""
-    shown, own = (found["Sampling"] for found in (in_notebook("variational"), in_library(VAE)))
+    shown, own = (
+        found["Sampling"] for found in (in_notebook("variational"), in_library(VAE / "model.py"))
+    )
     for name, method in methods(shown).items():
         lines = statements(methods(own)[name])
         assert [line for line in statements(method) if line not in lines] == []
@@ -82,7 +84,9 @@ def test_sampling_as_shown_stands_in_the_library():
 def test_the_divergence_as_shown_stands_in_the_library():
     call = methods(in_notebook("variational")["VAE"])["call"]
     (returned,) = (
-        node for node in in_library(VAE)["kl_divergence"].body if isinstance(node, ast.Return)
+        node
+        for node in in_library(VAE / "terms.py")["kl_divergence"].body
+        if isinstance(node, ast.Return)
     )
     assert f"kl = {ast.unparse(returned.value)}" in statements(call)
 

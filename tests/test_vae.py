@@ -174,7 +174,7 @@ def test_image_shaped_and_conditional_models(images):
     z = keras.Input((2,))
     x_hat = keras.layers.Dense(6, "sigmoid")(keras.layers.Concatenate()([z, label]))
     decoder = keras.Model([z, label], keras.layers.Reshape((2, 3, 1))(x_hat))
-    for likelihood in lib.LIKELIHOODS:
+    for likelihood in ("bernoulli", "gaussian"):
         model = lib.VAE(encoder, decoder, likelihood=likelihood)
         model.compile("adam")
         x, labels = images.reshape(5, 2, 3, 1), np.eye(5, 4, dtype="float32")
