@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help book check test nbval chapter lab bench zip colab portable lock clean
+.PHONY: help book check test nbval chapter lab bench zip solutions colab portable lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ test: check book  ## check, build the book, and test its outputs, its pages and 
 
 nbval: .venv/installed  ## execute every notebook again in a fresh kernel and compare its outputs
 	$(BIN)/pytest -n 2 --nbval --nbval-current-env --nbval-sanitize-with tests/evidence.cfg --nbval-cell-timeout 600 notebooks
+
+solutions: .venv/installed  ## run the solutions of all exercises after their notebooks
+	$(BIN)/python book/solutions.py
 
 colab: .venv/installed  ## run every notebook with the versions that Colab has, strictly
 	$(BIN)/pytest tests/elsewhere.py -k "colab or dead"

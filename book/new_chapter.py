@@ -120,6 +120,14 @@ NOTEBOOK_EXERCISE = """\
 
 <details><summary>Solution</summary>
 
+```python
+measured("solution-{number}", "numbers that describe a glyph", CODE, equal=2)
+```
+
+```text
+numbers that describe a glyph: ≈ 2 (equal to 2)
+```
+
 Say what comes out, and why.
 
 </details>"""

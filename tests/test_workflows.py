@@ -43,7 +43,7 @@ def test_every_make_target_used_exists():
     used = used - {"${{"} | set(
         workflow("weekly")["jobs"]["elsewhere"]["strategy"]["matrix"]["target"]
     )
-    assert used == {"check", "test", "nbval", "book", "colab", "portable"}
+    assert used == {"check", "test", "nbval", "book", "colab", "portable", "solutions"}
     assert all(f"\n{target}: " in makefile for target in used)
 
 
