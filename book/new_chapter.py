@@ -214,9 +214,9 @@ def notebook(slug, title):
 def quiz_questions():
     """Return three questions, each of the form that the schema accepts."""
     answers = [
-        {"answer": "This one.", "correct": True, "feedback": "Right: say why."},
-        {"answer": "That one.", "correct": False, "feedback": "No: name the mistake."},
-        {"answer": "Neither.", "correct": False, "feedback": "No: name the mistake."},
+        {"answer": "This one.", "correct": True, "feedback": "Say why."},
+        {"answer": "That one.", "correct": False, "feedback": "Name the mistake."},
+        {"answer": "Neither.", "correct": False, "feedback": "Name the mistake."},
     ]
     return [
         {

@@ -180,8 +180,8 @@ def test_chapter_shows_outputs_code_measured_values_and_only_the_named_questions
     assert "Read: 94%\xa0±\xa01%. Loss: −1.25\xa0·\xa010⁻⁵\xa0dB." in page
     assert "Second?" in page
     assert "First?" not in page
-    assert "jupyterquiz.js" in page
-    assert "jupyterquiz.js" not in built.page("index")
+    assert "quiz.js" in page
+    assert "quiz.js" not in built.page("index")
 
 
 def test_pages_are_mended(built):

@@ -4,7 +4,6 @@ A numeric question may carry ``"computed"``, an expression in the functions of
 ``course_lib.convolution``: the answer must be its value. In the warm-up part each one has to.
 """
 
-import html.parser
 import json
 import math
 import re
@@ -106,25 +105,36 @@ def test_every_option_has_feedback_and_a_reader_can_tell_right_from_wrong(questi
         assert len(set(values)) == len(values)
 
 
-class Tags(html.parser.HTMLParser):
-    """Collect the tags of a text that is put into a page as it stands."""
-
-    def __init__(self):
-        super().__init__()
-        self.seen = set()
-
-    def handle_starttag(self, tag, attrs):
-        """Remember a tag."""
-        self.seen.add(tag)
+# What a reader would take for mathematics, were it not set as such.
+PLAIN_MATHEMATICS = re.compile(
+    r"[²³⌊⌋⌈⌉·−×=^<>α-ω]|(?<!')\b[b-zCN]\b(?!-)|\b\w_\w|\d ?[+*/] ?\d|\b(mu|sigma|eps|ln)\b"
+)
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_texts_read_the_same_with_and_without_mathjax(question):
+def test_mathematics_is_set_as_mathematics_and_code_as_code(question):
     for text in texts(question):
-        assert "$" not in text and "\\(" not in text, f"raw mathematics: {text}"
-        tags = Tags()
-        tags.feed(text)
-        assert tags.seen <= {"sup", "sub", "em", "strong", "code", "br"}, text
+        assert text.count("$") % 2 == 0 and text.count("`") % 2 == 0, text
+        words = re.sub(r"\$[^$]+\$|`[^`]+`", "", text)
+        assert not PLAIN_MATHEMATICS.search(words), text
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_text_leaves_to_the_page_what_the_page_says(question):
+    # The page writes "Choose all that hold" below a question, "Right" and "Wrong" before feedback.
+    assert "choose all" not in question["question"].lower()
+    for answer in question["answers"]:
+        assert not re.match(r"(Right|Yes|True|No|Wrong)[.:,]", answer["feedback"])
+
+
+def test_every_question_of_the_opening_quiz_leads_to_a_section_of_the_next_two_chapters():
+    sections = set()
+    for slug in ("convolution", "inception"):
+        text = (ROOT / "chapters" / f"{slug}.md").read_text(encoding="utf-8")
+        sections |= set(re.findall(r"^\((sec-[\w-]+)\)=$", text, re.M))
+    for question in load(ROOT / "chapters/quizzes/quiz.json"):
+        links = re.findall(r"\]\((\S+?)\)", question["taught"])
+        assert links and sections.issuperset(links), question["id"]
 
 
 # Sizes and counts of convolutions: course_lib.convolution computes every answer.
@@ -144,6 +154,17 @@ def test_numeric_answer_is_recomputed(question):
 
 # A stretch of numbers and operators, as in "25 · 3 · 32 + 32 = 2,432".
 ARITHMETIC = re.compile(r"(?:[\d ()+−·/=²³⌊⌋⌈⌉]|[.,](?=\d))+")
+TEX = {
+    r"\lfloor ": "⌊",
+    r" \rfloor": "⌋",
+    r"\lceil ": "⌈",
+    r" \rceil": "⌉",
+    r"\cdot": "·",
+    "{,}": ",",
+    "^2": "²",
+    "-": "−",
+    "$": "",
+}
 PYTHON = str.maketrans(
     {"·": "*", "−": "-", "²": "**2", "³": "**3", "⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")"}
 )
@@ -163,7 +184,8 @@ def value(side):
 def equations(text):
     """Return the numerical equations in a text, each as a list of its sides' values."""
     found = []
-    text = re.sub(r"(?<=[\d)]) [x×] (?=[\d(])", " · ", text)
+    for command, sign in TEX.items():
+        text = text.replace(command, sign)
     for match in ARITHMETIC.finditer(text):
         sides = [value(side) for side in match[0].split("=")]
         before, after = text[: match.start()], text[match.end() :]
@@ -178,15 +200,19 @@ def equations(text):
 
 
 def test_equations_are_found_and_computed():
-    assert equations("Right: 18 · 64² = 73,728, against 25 · 64² = 102,400 for one.") == [
+    assert equations(
+        r"$18 \cdot 64^2 = 73{,}728$, against $25 \cdot 64^2 = 102{,}400$ for one."
+    ) == [
         [73728, 73728],
         [102400, 102400],
     ]
-    assert equations("⌊(224 + 6 − 7) / 2⌋ + 1 = ⌊111.5⌋ + 1 = 112.") == [[112, 112, 112]]
-    assert equations("14 is right, but (14 − 1) · 2 + 3 − 28 = 1: one") == [[1, 1]]
-    assert equations("⌈100 / 3⌉ = 35; k = 3 and s = 2") == [[34, 35]]
-    assert equations("(2 + 1) x 10 + 11 x 35 = 30 + 385.") == [[415, 415]]
-    assert equations("d(k − 1) + 1 = 9 and 18 C² + 2 = 5 and 7 = 2 C and 1 = 100%") == []
+    sizes = r"$\lfloor (224 + 6 - 7)/2 \rfloor + 1 = \lfloor 111.5 \rfloor + 1 = 112$."
+    assert equations(sizes) == [[112, 112, 112]]
+    assert equations("14 is right, but $(14 - 1) \\cdot 2 + 3 - 28 = 1$: one") == [[1, 1]]
+    assert equations(r"$\lceil 100/3 \rceil = 35$; $k = 3$ and $s = 2$") == [[34, 35]]
+    assert equations(r"$(2 + 1) \cdot 10 + 11 \cdot 35 = 30 + 385$.") == [[415, 415]]
+    letters = "$d(k - 1) + 1 = 9$ and $18 C^2 + 2 = 5$ and $7 = 2 C$ and $1 = 100$%"
+    assert equations(letters) == []
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
