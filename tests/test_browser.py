@@ -135,17 +135,3 @@ def test_dark_page_is_printed_in_light(open_page, served):
     assert page.evaluate(theme) == "light"
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.evaluate(theme) == "dark"
-
-
-@pytest.mark.parametrize("opened", ["served", "from a folder"])
-def test_quiz_answers_a_reader_without_a_kernel(open_page, site, served, opened):
-    base = served if opened == "served" else site.as_uri()
-    page = open_page(f"{base}/chapters/convolution.html")
-    quiz = page.locator(".course-quiz").first
-    question = quiz.locator(".Quiz", has=page.locator(".MultipleChoiceQn")).first
-    for verdict, colour in (("false", "incorrect"), ("true", "correct")):
-        question.locator(f"label[data-correct={verdict}]").first.click()
-        feedback = question.locator(".Feedback")
-        assert colour in feedback.get_attribute("class").split()
-        assert feedback.inner_text().strip()
-    assert page.faults == []

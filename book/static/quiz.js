@@ -84,7 +84,7 @@
     const { chosen = [], seen = [], checked, shown } =
       recall(form.dataset.quiz)[form.dataset.question] || {};
     if (field(form)) {
-      field(form).value = chosen[0] || "";
+      if (field(form).value !== (chosen[0] || "")) field(form).value = chosen[0] || "";
       const fit = checked && fitting(form);
       for (const text of form.querySelectorAll(".quiz-feedback")) {
         text.hidden = text !== fit && !(shown && isRight(text));
