@@ -63,7 +63,13 @@ ANSWERS = [
 ]
 QUESTIONS = [
     {"id": "first", "question": "First?", "type": "numeric", "answers": ANSWERS},
-    {"id": "second", "question": "Second?", "type": "numeric", "answers": ANSWERS},
+    {
+        "id": "second",
+        "question": "Second? $x^2$",
+        "type": "numeric",
+        "taught": "[](references.md)",
+        "answers": ANSWERS,
+    },
 ]
 DOT = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"><circle r="9"/></svg>'
 REFERENCE = "@misc{someone2020trial, author={Some One}, title={A trial}, year={2020}}\n"
@@ -180,6 +186,9 @@ def test_chapter_shows_outputs_code_measured_values_and_only_the_named_questions
     assert "Read: 94%\xa0±\xa01%. Loss: −1.25\xa0·\xa010⁻⁵\xa0dB." in page
     assert "Second?" in page
     assert "First?" not in page
+    form = BeautifulSoup(page, "html.parser").select_one("form.quiz-question")
+    assert form.select_one("legend .math").text == r"\(x^2\)"
+    assert form.select_one(".quiz-taught a")["href"] == "references.html"
     assert "quiz.js" in page
     assert "quiz.js" not in built.page("index")
 

@@ -97,7 +97,7 @@ def test_number_has_a_button_a_decimal_keyboard_and_an_answer_to_nonsense(open_q
         assert field.input_value() == nonsense
     field.fill("2400")
     field.press("Enter")
-    assert told(form) == ["✗ Wrong The 32 biases are missing."]
+    assert told(form) == ["✗ Wrong. The 32 biases are missing."]
     field.fill("7")
     assert told(form) == []
     check(form)

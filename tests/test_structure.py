@@ -13,6 +13,8 @@ CHAPTERS = [name.split("/")[1] for name in toc_files() if name.startswith("chapt
 NOTEBOOKS = [name.split("/")[1] for name in toc_files() if name.startswith("notebooks/")]
 # Pages at the end of the book; no experiment stands behind them.
 BACK_MATTER = {
+    "all-quizzes",
+    "quiz-answers",
     "conclusions",
     "errata",
     "notation",

@@ -15,9 +15,9 @@ from sphinx.util.docutils import SphinxDirective
 
 from extension.questions import load
 
-RIGHT = '<strong class="quiz-right">✓ Right</strong> '
-WRONG = '<strong class="quiz-wrong">✗ Wrong</strong> '
-UNREADABLE = '<strong class="quiz-wrong">✗ No number</strong> '
+RIGHT = '<strong class="quiz-right">✓ Right.</strong> '
+WRONG = '<strong class="quiz-wrong">✗ Wrong.</strong> '
+UNREADABLE = '<strong class="quiz-wrong">✗ No number.</strong> '
 
 
 def setup(app):

@@ -129,8 +129,9 @@
       const teaches = ({ pathname }) => pathname === link.pathname;
       const some = counted.filter((form) => [...form.querySelectorAll(".quiz-taught a")].some(teaches));
       const item = link.closest("li");
-      const note = item.querySelector(".quiz-count") || item.appendChild(document.createElement("span"));
+      const note = item.querySelector(".quiz-count") || document.createElement("span");
       note.className = "quiz-count";
+      link.after(note);
       note.textContent = `${text(some)}.`;
     }
   }
