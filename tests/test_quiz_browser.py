@@ -308,6 +308,8 @@ def test_questions_are_readable_without_javascript(open_page, served):
 
 def test_quiz_prints_empty_and_its_answers_apart(open_quiz):
     page = open_quiz("chapters/all-quizzes", width=1280)
+    # Tapping an answer chooses it: no word of it is a link, to the glossary for instance.
+    assert page.locator(".quiz-question :is(legend, label) a").count() == 0
     wanted = sum(len(load(ROOT / f"chapters/quizzes/{slug}.json")) for slug in SLUGS)
     assert page.locator(".quiz-question").count() == wanted
     form = asked(page, "name", "convolution")

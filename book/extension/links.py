@@ -64,9 +64,10 @@ class LinkTerms(SphinxPostTransform):
             return
 
     def _skipped(self, node):
+        classes = {"objectives", "quiz-text"}
         while node.parent is not None:
             node = node.parent
-            if isinstance(node, self.SKIPPED) or "objectives" in node.get("classes", []):
+            if isinstance(node, self.SKIPPED) or classes.intersection(node.get("classes", [])):
                 return True
         return False
 

@@ -48,7 +48,7 @@ class Questions(SphinxDirective):
     def markdown(self, text):
         """Return a text as a node, its mathematics and links as in the rest of the book."""
         found, messages = self.parse_inline(text)
-        return [nodes.inline("", "", *found), *messages]
+        return [nodes.inline("", "", *found, classes=["quiz-text"]), *messages]
 
     def form(self, slug, question):
         """Return the nodes of a question, its answers and the feedback to each."""
