@@ -233,6 +233,8 @@ CALLS = {
         "axis_names": ("a", "b"),
         "size": (3, 2),
     },
+    plots.class_panels: {"maps": {"a": CODES}, "labels": [1, 2, 1]},
+    plots.name_lines: {"axes": plots.figure()[1]},
     plots.latent_map: {
         "codes": CODES[:2],
         "images": SQUARES,

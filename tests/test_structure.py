@@ -66,7 +66,7 @@ def test_every_cell_that_draws_says_what_it_shows(site, slug):
         cell.source
         for cell in executed(slug).cells
         if cell.cell_type == "code"
-        and any("image/png" in out.get("data", {}) for out in cell.outputs)
+        and any("image/svg+xml" in out.get("data", {}) for out in cell.outputs)
         and not cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "").strip()
     ]
     assert silent == []

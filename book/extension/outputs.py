@@ -1,5 +1,8 @@
-"""Parts of a notebook in a chapter: the outputs of a named cell, or its code."""
+"""Parts of a notebook in a chapter: a named cell's outputs or code; and drawings in the page."""
 
+import html
+import math
+import re
 from pathlib import Path
 
 from docutils import nodes
@@ -10,6 +13,8 @@ from sphinx.util.docutils import SphinxDirective
 from extension import cache
 
 logger = logging.getLogger(__name__)
+LETTER = 11  # pixels of a screen that the smallest letters need
+PHONE = 358  # pixels of a column on a phone
 
 
 def setup(app):
@@ -18,6 +23,7 @@ def setup(app):
     app.add_directive("notebook-code", NotebookCode)
     app.add_node(PendingOutput)
     app.add_post_transform(InsertNotebookOutputs)
+    app.add_post_transform(InlineDrawings)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -97,3 +103,43 @@ class InsertNotebookOutputs(SphinxPostTransform):
                     if part.get("nb_element") == "cell_code_output":
                         found += [child.deepcopy() for child in part.children]
         return found
+
+
+class InlineDrawings(SphinxPostTransform):
+    """Write each SVG into the page, where it takes the page's letters and its theme's colours."""
+
+    default_priority = 200  # after MyST-NB has selected a MIME type
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        """Replace every image that is an SVG with a frame of its own."""
+        for image in list(self.document.findall(nodes.image)):
+            path = Path(self.env.srcdir, image["uri"])
+            drawing = path.read_text(encoding="utf-8") if path.suffix == ".svg" else ""
+            if "viewBox" in drawing:
+                part = inlined(drawing, path.stem, image.get("alt", ""))
+                image.replace_self(nodes.raw("", part, format="html"))
+
+
+def inlined(drawing, name, alternative):
+    """Return an SVG as a part of a page, named by its alternative text.
+
+    It is not made smaller than its letters can be read; on a narrower page its box scrolls.
+    """
+    opening, body = re.search(r"<svg\b([^>]*)>(.*)</svg>", drawing, re.DOTALL).groups()
+    body = re.sub(r"<(title|desc)\b.*?</\1>\s*", "", body, flags=re.DOTALL)
+    # Two drawings of a page must not share the names of their parts.
+    body = re.sub(r'(\bid="|url\(#|href="#)', rf"\1{name}-", body)
+    opening = re.sub(r'\s(?:role|aria-labelledby|xmlns|font-family)="[^"]*"', "", opening)
+    width, height = re.search(r'viewBox="\S+ \S+ (\S+) (\S+)"', opening).groups()
+    if not re.search(r'\swidth="', opening):
+        opening += f' width="{width}" height="{height}"'
+    letters = re.findall(r'<(?:svg|g|text)\b[^>]*?\bfont-size[:=]\s*"?([\d.]+)', drawing)
+    least = math.floor(float(width) * LETTER / min(map(float, letters))) if letters else 0
+    # What scrolls must be reached by keyboard.
+    scrolls = ' tabindex="0" role="group" aria-label="drawing"' if least > PHONE else ""
+    label = html.escape(alternative)
+    return (
+        f'<div class="drawing" style="--least: {min(least, int(float(width)))}px"{scrolls}>'
+        f'<svg role="img" aria-label="{label}"{opening}>{body}</svg></div>'
+    )

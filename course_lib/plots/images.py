@@ -1,7 +1,7 @@
 """Pictures side by side."""
 
 from collections.abc import Sequence
-from textwrap import fill
+from textwrap import wrap
 
 import numpy as np
 from matplotlib import colormaps
@@ -18,10 +18,13 @@ from course_lib._checks import (
     check_number,
     check_pair,
 )
-from course_lib.plots.style import NotebookFigure, figure, styled
+from course_lib.plots.style import PAGE, TEXT, NotebookFigure, styled
 
 # Right, missed, too many: told apart with the common kinds of colour blindness, and by brightness.
 HIT, MISSED, EXTRA = (0.94, 0.94, 0.94), (0.84, 0.37, 0.0), (0.0, 0.45, 0.7)
+# Inches: a letter on average, a line of text, and from one block of rows to the next.
+LETTER, LINE, BLOCK = 0.54 * TEXT / 72, 1.15 * TEXT / 72, 0.2
+SIDE = 0.92  # of the way from one image to the next is image
 
 
 @styled
@@ -46,7 +49,8 @@ def image_grid(
     names : sequence of str, optional
         A name below each image; with rows, below each column.
     columns : int, optional
-        Images in a row; by default at most 10, and all of them where `images` has rows.
+        Images in a row; by default at most 10, and all of them where `images` has rows. Where the
+        names would not fit, fewer stand in a row, and rows are continued below.
     row_names : sequence of str, optional
         What each row shows, written to its left.
     ink : bool
@@ -57,7 +61,7 @@ def image_grid(
     cmap : str, optional
         A Matplotlib colour map in place of grey.
     width : float
-        Width of the figure in inches, for a full row.
+        Width in inches for a row of five images or more, where the page has room for it.
 
     Returns
     -------
@@ -96,52 +100,31 @@ def image_grid(
             raise ValueError(
                 f"columns must be {images.shape[1]} for these rows of images, not {columns!r}"
             )
-        images = images.reshape(-1, *images.shape[2:])
     columns = min(len(images), 10) if columns is None else columns
     check_count("columns", columns)
-    rows = -(-len(images) // columns)
+    count = images.shape[1] if by_rows else len(images)
+    columns = min(columns, count)
     names = None if names is None else [str(name) for name in check_list("names", names)]
     if row_names is not None:
         row_names = [str(name) for name in check_list("row_names", row_names)]
-    check_length("names", names, columns if by_rows else len(images))
-    check_length("row_names", row_names, rows)
+    check_length("names", names, count)
+    check_length("row_names", row_names, len(images) if by_rows else -(-count // columns))
 
-    tile = width / max(columns, 5)  # inches from one image to the next; the unit of what follows
-    lines = [
-        fill(str(name), max(5, int(tile / 0.072)), break_long_words=False) for name in names or ()
-    ]
-    if by_rows and names is not None:
-        lines = [""] * (len(images) - columns) + lines
-    side, line_height = 0.9, 0.14 / tile
-    tall = side * images.shape[1] / images.shape[2]
-    tops, bottom = [], 0.0
-    for row in range(rows):
-        tops.append(bottom)
-        named = [line.count("\n") + 1 for line in lines[row * columns :][:columns] if line]
-        bottom += tall + 1 - side + (max(named) * line_height if named else 0)
-    fig = NotebookFigure(figsize=(tile * columns, tile * bottom))
-    axes = fig.add_axes((0, 0, 1, 1), frameon=False, xticks=[], yticks=[])
-    for place, image in enumerate(images):
-        row, column = divmod(place, columns)
-        low, high = limits if limits is not None else (image.min(), image.max())
-        axes.imshow(
-            image,
-            cmap=cmap or ("gray_r" if ink else "gray"),
-            vmin=low,
-            vmax=high,
-            extent=(column, column + side, tops[row] + tall, tops[row]),
-            interpolation="nearest",
-        )
-        if ink:
-            corner = (column, tops[row])
-            axes.add_patch(Rectangle(corner, side, tall, fill=False, color="#bbbbbb", lw=0.8))
-        if lines:
-            below = (column + side / 2, tops[row] + tall + line_height / 3)
-            axes.text(*below, lines[place], ha="center", va="top", fontsize=8, linespacing=1.1)
-    for row, name in enumerate(row_names or ()):
-        axes.text(-0.1, tops[row] + tall / 2, name, ha="right", va="center")
-    axes.set(xlim=(0, columns), ylim=(bottom, 0), aspect="auto")
-    return fig
+    margin, tile = _widths(width / max(columns, 5), columns, names, row_names)
+    if by_rows or row_names is None:
+        columns = _balanced(columns, int((PAGE - margin) / tile + 1e-6))
+    rows = []
+    for start in range(0, count, columns):
+        part = slice(start, start + columns)
+        below = names[part] if names is not None else None
+        if by_rows:
+            rows += [(row[part], None) for row in images[:-1]] + [(images[-1][part], below)]
+        else:
+            rows.append((images[part], below))
+    left = (row_names or [""]) * (len(rows) // len(row_names or [""]))
+    block = len(images) if by_rows else len(rows)
+    look = {"cmap": cmap or ("gray_r" if ink else "gray"), "limits": limits, "framed": ink}
+    return _grid(rows, left, block, margin, min(tile, (PAGE - margin) / columns), **look)
 
 
 @styled
@@ -167,7 +150,7 @@ def picture_columns(
     Examples
     --------
     >>> fig = picture_columns([[np.eye(4), np.ones((4, 4, 3))]], ["image", "errors"])
-    >>> len(fig.axes)
+    >>> len(fig.axes[0].images)
     2
     """
     row_names = check_list("row_names", row_names)
@@ -184,17 +167,11 @@ def picture_columns(
         )
     if any(picture.size == 0 for column in columns for picture in column):
         raise ValueError("columns must hold pictures that are not empty")
-    rows, height_to_width = len(row_names), np.divide(*np.shape(columns[0][0])[:2])
-    height = width * rows / len(columns) * height_to_width
-    fig, axes = figure(rows, len(columns), size=(width, height), squeeze=False)
-    for column, pictures in zip(axes.T, columns, strict=True):
-        for ax, picture in zip(column, pictures, strict=True):
-            ax.imshow(np.asarray(picture, float), vmin=0, vmax=1)
-            ax.set(xticks=[], yticks=[])
-            ax.grid(False)
-    for ax, name in zip(axes[:, 0], row_names, strict=True):
-        ax.set_ylabel(name, rotation=0, ha="right", va="center")
-    return fig
+    rows = [(list(pictures), None) for pictures in zip(*columns, strict=True)]
+    names = [str(name) for name in row_names]
+    margin, tile = _widths(width / len(columns), len(columns), None, names)
+    look = {"cmap": "gray", "limits": (0, 1), "framed": False}
+    return _grid(rows, names, len(rows), margin, tile, **look)
 
 
 def error_map(truth: np.ndarray, mask: np.ndarray) -> np.ndarray:
@@ -228,3 +205,63 @@ def _entries(argument: str, column: Sequence) -> list:
     if not isinstance(column, list | tuple | np.ndarray):
         raise TypeError(f"{argument} must be a list of lists of pictures, not of {column!r}")
     return list(column)
+
+
+def _widths(
+    tile: float, columns: int, names: list[str] | None, row_names: list[str] | None
+) -> tuple[float, float]:
+    """Return the room for the rows' names and from one image to the next, in inches."""
+    lines = [line for name in row_names or () for line in _wrapped(name, 12 * LETTER)]
+    margin = max(map(len, lines)) * LETTER + 0.1 if lines else 0.0
+    words = [word for name in names or () for word in name.split()]
+    least = (max(map(len, words), default=0) + 0.3) * LETTER
+    return margin, min(max(least, min(tile, (PAGE - margin) / columns)), PAGE - margin)
+
+
+def _balanced(count: int, most: int) -> int:
+    """Return how many of `count` images stand in a row so that the rows are about equally long."""
+    return -(-count // -(-count // max(1, min(count, most))))
+
+
+def _wrapped(name: str, width: float) -> list[str]:
+    return wrap(name, max(4, int(width / LETTER)), break_long_words=False)
+
+
+def _grid(
+    rows: list[tuple[Sequence[np.ndarray], list[str] | None]],
+    left: list[str],
+    block: int,
+    margin: float,
+    tile: float,
+    *,
+    cmap: str,
+    limits: tuple[float, float] | None,
+    framed: bool,
+) -> Figure:
+    """Draw rows of images, each with names below or None, and a name to the left."""
+    fig = NotebookFigure()
+    axes = fig.add_axes((0, 0, 1, 1), frameon=False, xticks=[], yticks=[])
+    axes.grid(False)
+    side, top = SIDE * tile, 0.0
+    for number, ((images, names), row_name) in enumerate(zip(rows, left, strict=True)):
+        top += BLOCK * (number > 0 and number % block == 0)
+        tall = side * len(images[0]) / len(images[0][0])
+        labels = [_wrapped(name, tile) for name in names or ()]
+        for column, image in enumerate(images):
+            x = margin + column * tile
+            low, high = limits if limits is not None else (np.min(image), np.max(image))
+            place = (x, x + side, top + tall, top)
+            axes.imshow(image, cmap=cmap, vmin=low, vmax=high, extent=place)
+            if framed:
+                frame = {"fill": False, "color": "#bbbbbb", "lw": 0.8}
+                axes.add_patch(Rectangle((x, top), side, tall, **frame))
+            if labels:
+                below, text = (x + side / 2, top + tall + 0.03), "\n".join(labels[column])
+                axes.text(*below, text, ha="center", va="top", linespacing=1.1)
+        text = "\n".join(_wrapped(row_name, 12 * LETTER))
+        axes.text(margin - 0.1, top + tall / 2, text, ha="right", va="center", linespacing=1.1)
+        top += tall + tile - side + max(map(len, labels), default=0) * LINE
+    width = margin + tile * max(len(images) for images, _ in rows)
+    fig.set_size_inches(width, top)
+    axes.set(xlim=(0, width), ylim=(top, 0), aspect="auto")
+    return fig

@@ -14,7 +14,7 @@ from course_lib._checks import (
     check_mapping,
     check_text,
 )
-from course_lib.plots.style import PALETTE, figure, styled
+from course_lib.plots.style import BASELINE, PAGE, PALETTE, figure, name_lines, styled
 
 LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)), (0, (8, 2)))
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
@@ -32,7 +32,7 @@ def curves(
     x_scale: str = "linear",
     y_scale: str = "linear",
     markers: bool | None = None,
-    size: tuple[float, float] = (6.4, 4.0),
+    size: tuple[float, float] = (PAGE, 3.4),
 ) -> Figure:
     """Draw the mean of several seeds as a line, and their spread as a band.
 
@@ -41,7 +41,7 @@ def curves(
     x : array, shape (points,)
         The abscissa that all series share.
     series : mapping of str to array, shape (seeds, points) or (points,)
-        A name for the legend and a row of values for each seed.
+        A name, written beside the line where there is room, and a row of values for each seed.
     x_name, y_name : str
         What the axes show, with units.
     spread : {"std", "range"}
@@ -110,7 +110,7 @@ def curves(
         axes.plot(
             x,
             value,
-            color="#666666",
+            color=BASELINE,
             linestyle=LINES[1 + place % (len(LINES) - 1)],
             label=name,
             zorder=1.5,
@@ -120,10 +120,7 @@ def curves(
         # Few settings are named as they were chosen; powers of ten would hide them.
         axes.set_xticks(x, labels=[f"{value:g}" for value in x])
         axes.tick_params(axis="x", which="minor", bottom=False, labelbottom=False)
-    names = [*series, *(reference or ())]
-    if len(names) > 1:
-        across = int(size[0] / (0.6 + 0.085 * max(map(len, names))))
-        fig.legend(loc="outside upper left", ncols=min(len(names), max(1, across)))
+    name_lines(axes)
     return fig
 
 
@@ -165,7 +162,7 @@ def seed_points(
             if not isinstance(name, str) or name not in values:
                 raise ValueError(f"names must be keys of scores[{method!r}], not {name!r}")
             check_array(f"scores[{method!r}][{name!r}]", values[name], axes=1)
-    fig, ax = figure(size=(7, 3.6))
+    fig, ax = figure(size=(PAGE, 3.4))
     for k, (method, values) in enumerate(scores.items()):
         for j, name in enumerate(names):
             ax.plot(
@@ -178,7 +175,7 @@ def seed_points(
             )
     ax.set_xticks(range(len(names)), names)
     ax.set_ylabel(y_name)
-    fig.legend(loc="outside upper left", ncols=len(scores))
+    fig.legend(loc="outside upper left", ncols=min(3, len(scores)))
     return fig
 
 

@@ -1,6 +1,5 @@
 """The look that every figure of the course shares."""
 
-import io
 from collections.abc import Callable
 from functools import wraps
 
@@ -10,10 +9,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from course_lib._checks import check_count, check_pair
+from course_lib.plots._svg import themed
+from course_lib.plots.labels import write_names
 
-# Okabe and Ito 2008, https://jfly.uni-koeln.de/color/, without the yellow that is faint on white
-# and with black last; as told apart with the common kinds of colour blindness.
-PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+# One colour, one meaning, in plots, drawings and explorers alike; after Okabe and Ito 2008,
+# https://jfly.uni-koeln.de/color/, told apart with the common kinds of colour blindness.
+INPUT = "#0072b2"  # the input and the encoder
+CODE = "#009e73"
+OUTPUT = "#d55e00"  # the decoder and what it gives back
+BASELINE = "#5f6670"  # what a network is compared with
+# For the series of a chart: first what a network gives back, then colours without a meaning.
+PALETTE = (OUTPUT, "#8f3a86", "#c9a000", "#3f9ad6", "#1a1a1a", CODE, INPUT)
 # Ten colours for classes, chosen for colour-blind readers by Petroff 2021, arXiv:2107.02270.
 PALETTE_10 = (
     "#3f90da",
@@ -28,40 +34,62 @@ PALETTE_10 = (
     "#92dadd",
 )
 INK = "#1a1a1a"
+GRID = "#e2e4e8"
+# Inches. On a phone a figure of this width fills the screen and its letters are 11 pixels high.
+PAGE = 5.2
+TEXT = 11.5  # points
 STYLE = {
     "axes.axisbelow": True,
-    "axes.edgecolor": "#666666",
+    "axes.edgecolor": BASELINE,
+    "axes.facecolor": "none",
+    "axes.formatter.min_exponent": 4,  # 0.01, not 10 to the power of -2
     "axes.grid": True,
     "axes.labelcolor": INK,
-    "axes.labelsize": 11,
+    "axes.labelsize": TEXT,
     "axes.prop_cycle": mpl.cycler(color=PALETTE),
     "axes.spines.right": False,
     "axes.spines.top": False,
     "figure.dpi": 110,
     "figure.facecolor": "white",
-    "font.size": 11,
-    "grid.color": "#e2e2e2",
+    "font.size": TEXT,
+    "grid.color": GRID,
     "image.cmap": "gray",
-    "legend.fontsize": 10,
+    "image.composite_image": False,
+    "image.interpolation": "none",
+    "legend.fontsize": TEXT,
     "legend.frameon": False,
     "lines.linewidth": 1.8,
-    "savefig.bbox": "tight",
-    "savefig.facecolor": "white",
     "text.color": INK,
     "xtick.color": INK,
-    "xtick.labelsize": 10,
+    "xtick.labelsize": TEXT,
     "ytick.color": INK,
-    "ytick.labelsize": 10,
+    "ytick.labelsize": TEXT,
 }
 
 
 class NotebookFigure(Figure):
-    """A figure that a notebook shows as PNG whether or not pyplot was ever imported."""
+    """A figure that a notebook shows as SVG whether or not pyplot was ever imported."""
 
-    def _repr_png_(self) -> bytes:
-        buffer = io.BytesIO()
-        self.savefig(buffer, format="png", bbox_inches="tight")
-        return buffer.getvalue()
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.unnamed = []  # axes whose lines get their names when their limits are final
+
+    def _repr_svg_(self) -> str:
+        with mpl.rc_context(STYLE):
+            for axes in self.axes:
+                _lay_down(axes)
+            while self.unnamed:
+                write_names(self.unnamed.pop())
+            return themed(self)
+
+
+def _lay_down(axes: Axes) -> None:
+    """Write the name of a vertical axis above it, from left to right, where it is easy to read."""
+    label = axes.yaxis.label
+    upright = label.get_rotation() == 90 and axes.yaxis.get_label_position() == "left"
+    if upright and axes.name != "3d":
+        axes.set_title(label.get_text(), loc="left", fontsize=TEXT)
+        label.set_visible(False)
 
 
 def styled(function: Callable) -> Callable:
@@ -75,9 +103,35 @@ def styled(function: Callable) -> Callable:
     return run
 
 
+def name_lines(axes: Axes) -> None:
+    """Have the lines of a chart named by their labels, beside each where there is room.
+
+    Where there are many lines, or they lie close, the names stand in a legend above the chart.
+
+    Parameters
+    ----------
+    axes : Axes
+        Of a figure made by :func:`figure`; what is drawn into it later counts too.
+
+    Raises
+    ------
+    TypeError
+        If the axes are of another figure.
+
+    Examples
+    --------
+    >>> fig, axes = figure()
+    >>> _ = axes.plot([1, 2], [1, 3], label="training"), axes.plot([1, 2], [2, 5], label="test")
+    >>> name_lines(axes)
+    """
+    if not isinstance(axes, Axes) or not isinstance(axes.get_figure(), NotebookFigure):
+        raise TypeError(f"axes must be those of a figure of this module, not {axes!r}")
+    axes.get_figure().unnamed.append(axes)
+
+
 @styled
 def figure(
-    rows: int = 1, columns: int = 1, *, size: tuple[float, float] = (6.4, 4.0), **options
+    rows: int = 1, columns: int = 1, *, size: tuple[float, float] = (PAGE, 3.4), **options
 ) -> tuple[Figure, Axes | np.ndarray]:
     """Make an empty figure in the course's style, for a picture that only one notebook draws.
 
@@ -86,7 +140,7 @@ def figure(
     rows, columns : int
         How many axes.
     size : (float, float)
-        Width and height in inches; 7.5 is as wide as a page of the book.
+        Width and height in inches; text is legible on a phone up to a width of 5.2.
     **options
         Passed on to :meth:`matplotlib.figure.Figure.subplots`, for instance ``sharey=True``.
 
@@ -97,8 +151,8 @@ def figure(
 
     Examples
     --------
-    >>> fig, (left, right) = figure(1, 2, size=(7, 3), sharey=True)
-    >>> _ = left.set(xlabel="epoch", ylabel="loss (nats)")
+    >>> fig, (above, below) = figure(2, 1, size=(5, 6), sharex=True)
+    >>> _ = below.set(xlabel="epoch", ylabel="loss (nats)")
     >>> len(fig.axes)
     2
     """
