@@ -114,10 +114,10 @@ class InlineDrawings(SphinxPostTransform):
     def run(self, **kwargs):
         """Replace every image that is an SVG with a frame of its own."""
         for image in list(self.document.findall(nodes.image)):
-            path = Path(self.env.srcdir, image["uri"])
+            path = Path(self.env.srcdir, image["uri"].lstrip("/"))
             drawing = path.read_text(encoding="utf-8") if path.suffix == ".svg" else ""
             if "viewBox" in drawing:
-                part = inlined(drawing, path.stem, image.get("alt", ""))
+                part = inlined(drawing, path.stem[-12:], image.get("alt", ""))
                 image.replace_self(nodes.raw("", part, format="html"))
 
 
@@ -129,7 +129,7 @@ def inlined(drawing, name, alternative):
     opening, body = re.search(r"<svg\b([^>]*)>(.*)</svg>", drawing, re.DOTALL).groups()
     body = re.sub(r"<(title|desc)\b.*?</\1>\s*", "", body, flags=re.DOTALL)
     # Two drawings of a page must not share the names of their parts.
-    body = re.sub(r'(\bid="|url\(#|href="#)', rf"\1{name}-", body)
+    body = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{name}-", body)
     opening = re.sub(r'\s(?:role|aria-labelledby|xmlns|font-family)="[^"]*"', "", opening)
     width, height = re.search(r'viewBox="\S+ \S+ (\S+) (\S+)"', opening).groups()
     if not re.search(r'\swidth="', opening):
