@@ -14,7 +14,7 @@ from extension import cache
 
 logger = logging.getLogger(__name__)
 LETTER = 11  # pixels of a screen that the smallest letters need
-PHONE = 358  # pixels of a column on a phone
+PHONE = 342  # pixels of a column on a phone
 
 
 def setup(app):

@@ -214,7 +214,7 @@ def _widths(
     lines = [line for name in row_names or () for line in _wrapped(name, 12 * LETTER)]
     margin = max(map(len, lines)) * LETTER + 0.1 if lines else 0.0
     words = [word for name in names or () for word in name.split()]
-    least = (max(map(len, words), default=0) + 0.3) * LETTER
+    least = (max(map(len, words), default=0) + 0.6) * LETTER
     return margin, min(max(least, min(tile, (PAGE - margin) / columns)), PAGE - margin)
 
 

@@ -36,8 +36,8 @@ PALETTE_10 = (
 INK = "#1a1a1a"
 GRID = "#e2e4e8"
 # Inches. On a phone a figure of this width fills the screen and its letters are 11 pixels high.
-PAGE = 5.2
-TEXT = 11.5  # points
+PAGE = 5.1
+TEXT = 12.0  # points
 STYLE = {
     "axes.axisbelow": True,
     "axes.edgecolor": BASELINE,
@@ -140,7 +140,7 @@ def figure(
     rows, columns : int
         How many axes.
     size : (float, float)
-        Width and height in inches; text is legible on a phone up to a width of 5.2.
+        Width and height in inches; text is legible on a phone up to a width of 5.1.
     **options
         Passed on to :meth:`matplotlib.figure.Figure.subplots`, for instance ``sharey=True``.
 
