@@ -6,6 +6,7 @@
 MODULES = (
     "executions",
     "outputs",
+    "explore_links",
     "measured",
     "quiz",
     "links",

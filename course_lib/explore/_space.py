@@ -90,7 +90,4 @@ def rounding_note(network: Network, inputs: np.ndarray) -> tuple[float, str]:
     if network.stored_type == "<f4":
         return 0.0, ""
     error = float(np.abs(network.as_stored()(inputs) - network(inputs)).max())
-    return error, (
-        "The weights are stored in 16 bits; on the training items the output differs from the "
-        f"network's by at most {error:.1g}."
-    )
+    return error, f"Weights in 16 bits change the output here by at most {error:.1g}."

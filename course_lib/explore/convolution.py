@@ -55,7 +55,7 @@ class ConvolutionExplorer(Explorer):
     3
     """
 
-    _files = ("dom.js", "convolution.js")
+    _files = ("dom.js", "parts.js", "convolution.js")
     _build = "buildConvolution"
     _inputs = ("m", "k", "p", "s", "d", "mode", "step")
 

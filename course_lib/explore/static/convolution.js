@@ -1,7 +1,7 @@
 // ConvolutionExplorer: a kernel steps over its input; the formula beside it counts the output.
 
 const SETTINGS = { m: "Input size m", k: "Kernel size k", p: "Padding p", s: "Stride s", d: "Dilation d" };
-const MODES = { convolution: "convolution", pooling: "pooling", transposed: "transposed convolution" };
+const MODES = { convolution: "convolution", pooling: "pooling", transposed: "transposed" };
 
 // Sizes along one axis for given settings; `problem` says why there is no output.
 function arithmetic({ m, k, p, s, d, mode }) {
@@ -88,11 +88,11 @@ function buildConvolution({ model, spec, change }) {
   }
   const bar = element("div", { class: "cx-bar" },
     button("Back", () => go(step() - 1)), button("Next", () => go(step() + 1)), play);
-  const [left, right] = [gridBox(), gridBox()];
+  const [left, right] = [gridBox(() => draw()), gridBox(() => draw())];
   // The large grid moves the kernel by its middle, the small one names a cell.
   const followGrid = (box, isLarge) => follow(box.svg, (u, v) => {
     const cell = (at) => (isLarge() ? Math.round((at - sums.reach / 2) / model.get("s")) : Math.floor(at));
-    goTo(cell(v * box.rows()), cell(u * sums.full));
+    goTo(cell(v * sums.full), cell(u * sums.full));
   });
   followGrid(left, () => !transposed());
   followGrid(right, transposed);
@@ -100,7 +100,8 @@ function buildConvolution({ model, spec, change }) {
   const problem = element("p", { class: "cx-problem" });
   const remark = element("p", { class: "cx-note" });
   const line = liveLine();
-  const grids = element("div", { class: "cx-row" }, left.element, right.element);
+  const moving = element("div", {}, element("div", { class: "cx-grids" }, left.element, right.element),
+    bar);
 
   function draw() {
     const now = settings();
@@ -111,9 +112,8 @@ function buildConvolution({ model, spec, change }) {
     formula.replaceChildren(...sums.formula.map((words) => element("p", {}, words)));
     problem.textContent = sums.problem;
     problem.hidden = !sums.problem;
-    for (const node of [grids, bar, position.element]) node.hidden = Boolean(sums.problem);
-    remark.textContent = sums.unread ? `The last ${sums.unread === 1 ? "row and column" : `${sums.unread} rows and columns`} `
-      + "of the padded input (grey) are never read: the floor drops them." : "";
+    for (const node of [moving, position.element]) node.style.visibility = sums.problem ? "hidden" : ""; // its place stays, so that nothing jumps
+    remark.textContent = sums.unread ? "Grey cells are never read: the floor drops them." : "";
     if (sums.problem) {
       stop();
       line.say(sums.problem, "");
@@ -129,7 +129,8 @@ function buildConvolution({ model, spec, change }) {
     const where = `rows ${span(row * now.s)} and columns ${span(col * now.s)}`;
     line.say(transposed()
       ? `${place}input cell (${row + 1}, ${col + 1}) stamps ${where} of the output before cutting.`
-      : `${place}the kernel covers ${where} of the padded input and gives output cell (${row + 1}, ${col + 1}).`);
+      : `${place}the kernel covers ${where} of the padded input and gives output cell (${row + 1}, ${col + 1}): `
+        + `${now.mode === "pooling" ? "the largest is" : "the sum is"} ${covered(now, row, col)}.`);
   }
 
   function taps(now, row, col) {
@@ -141,59 +142,106 @@ function buildConvolution({ model, spec, change }) {
     return [...nodes, square(row * now.s, col * now.s, sums.reach, "cx-window")];
   }
 
+  // What the kernel makes of the cells that it covers: their sum, as all of its weights are 1, or the largest.
+  function covered(now, row, col) {
+    const seen = [];
+    for (let i = 0; i < now.k; i += 1) {
+      for (let j = 0; j < now.k; j += 1) {
+        const d = now.mode === "pooling" ? 1 : now.d;
+        const [r, c] = [row * now.s + i * d - now.p, col * now.s + j * d - now.p];
+        if (r >= 0 && c >= 0 && r < now.m && c < now.m) seen.push(cellValue(r, c));
+      }
+    }
+    return now.mode === "pooling" ? Math.max(0, ...seen) : seen.reduce((sum, value) => sum + value, 0);
+  }
+  function inputNumbers(now, at) {
+    return Array.from({ length: now.m ** 2 }, (_, i) => [Math.floor(i / now.m), i % now.m])
+      .map(([r, c]) => [r + at, c + at, cellValue(r, c)]);
+  }
+  // The sums of the stamps up to a position.
+  function stamped(now, last) {
+    const sum = new Map();
+    for (let i = 0; i <= last; i += 1) {
+      const [r, c] = [Math.floor(i / now.m), i % now.m];
+      for (let a = 0; a < now.k; a += 1) {
+        for (let b = 0; b < now.k; b += 1) {
+          const key = (r * now.s + a * now.d) * sums.full + c * now.s + b * now.d;
+          sum.set(key, (sum.get(key) ?? 0) + cellValue(r, c));
+        }
+      }
+    }
+    return Array.from(sum, ([key, value]) => [Math.floor(key / sums.full), key % sums.full, value]);
+  }
+
   function drawWindow(now, row, col) {
     const { full, size, unread } = sums;
     const rest = full - unread;
-    left.show(`Input ${now.m} \u00d7 ${now.m}, padded to ${full} \u00d7 ${full}`, full, full, [
+    left.show(`${now.p ? "Padded input" : "Input"} ${full} \u00d7 ${full}`, full, full, [
       square(now.p, now.p, now.m, "cx-cells"),
       ...(unread ? [square(0, rest, unread, "cx-cropped", full), square(rest, 0, rest, "cx-cropped", unread)] : []),
       ...taps(now, row, col),
-    ]);
+    ], inputNumbers(now, now.p));
+    const done = Array.from({ length: step() + 1 }, (_, i) => [Math.floor(i / size), i % size]);
     right.show(`Output ${size} \u00d7 ${size}`, size, full, [
       ...(row ? [square(0, 0, size, "cx-cells", row)] : []),
       ...(col ? [square(row, 0, col, "cx-cells", 1)] : []),
       square(row, col, 1, "cx-taps"),
       square(row, col, 1, "cx-window"),
-    ]);
+    ], done.map(([r, c]) => [r, c, covered(now, r, c)]));
   }
 
   function drawStamps(now, row, col) {
     const { full, size } = sums;
     left.show(`Input ${now.m} \u00d7 ${now.m}`, now.m, full, [
-      square(0, 0, now.m, "cx-cells"), square(row, col, 1, "cx-taps"), square(row, col, 1, "cx-window")]);
+      square(0, 0, now.m, "cx-cells"), square(row, col, 1, "cx-taps"), square(row, col, 1, "cx-window")],
+    inputNumbers(now, 0));
     const cut = now.p ? [square(0, 0, full, "cx-cropped", now.p), square(full - now.p, 0, full, "cx-cropped", now.p),
       square(now.p, 0, now.p, "cx-cropped", size), square(now.p, full - now.p, now.p, "cx-cropped", size)] : [];
-    right.show(`Output ${size} \u00d7 ${size}${now.p ? `, cut from ${full} \u00d7 ${full}` : ""}`, full, full,
-      [square(now.p, now.p, size, "cx-cells"), ...cut, ...taps(now, row, col)]);
+    right.show(`Output ${size} \u00d7 ${size}${now.p ? ` of ${full} \u00d7 ${full}` : ""}`, full, full,
+      [square(now.p, now.p, size, "cx-cells"), ...cut, ...taps(now, row, col)], stamped(now, step()));
   }
 
   return {
     label: "Convolution explorer",
+    title: "Slide a kernel",
+    task: "All weights are 1: an output cell is the sum of what the kernel covers, in pooling the largest.",
     inputs: [...Object.keys(SETTINGS), "mode", "step"],
     values: { size: () => (sums.problem ? null : sums.size), problem: () => sums.problem },
     draw,
     stop,
     content: [
       mode.element,
-      ...Object.values(sliders).map((each) => each.element),
-      formula, problem, remark, grids, position.element, bar, ...line.elements,
+      sides([element("div", { class: "cx-sliders" }, ...Object.values(sliders).map((each) => each.element),
+        position.element)],
+        [element("div", { class: "cx-stack" }, moving, problem)]),
+      formula, remark, ...line.elements,
     ],
   };
 }
 
-// A titled square to draw a grid in.
-function gridBox() {
+// The number in a cell of the input.
+function cellValue(row, col) {
+  return (row * col + row + 2 * col) % 4;
+}
+
+const READABLE = 17; // pixels of a cell that has room for its number
+
+// A titled square to draw a grid in; `redraw` is called when it has another size.
+function gridBox(redraw) {
   const title = element("div", { class: "cx-title" });
   const svg = drawing("svg", { class: "cx-grid", "aria-hidden": "true" });
+  new ResizeObserver(redraw).observe(svg);
   return {
     element: element("div", { class: "cx-panel" }, title, svg),
     svg,
-    rows: () => svg.viewBox.baseVal.height,
-    // A grid of n cells a side, drawn at a scale at which `across` cells fill the width.
-    show(words, n, across, contents) {
+    // A grid of n cells a side, drawn at a scale at which `across` cells fill the square, and [row, column,
+    // number] of the cells that hold one.
+    show(words, n, across, contents, numbers) {
       title.textContent = words;
-      svg.setAttribute("viewBox", `0 0 ${across} ${n}`);
-      svg.replaceChildren(...contents, gridLines(n));
+      svg.setAttribute("viewBox", `0 0 ${across} ${across}`);
+      const room = svg.clientWidth >= READABLE * across;
+      const number = ([row, col, value]) => drawing("text", { class: "cx-number", x: col + 0.5, y: row + 0.5 }, value);
+      svg.replaceChildren(...contents, gridLines(n), ...(room ? numbers.map(number) : []));
       svg.append(...svg.querySelectorAll(".cx-window"));
     },
   };

@@ -72,7 +72,8 @@ function mountWith(build, key, { spec, state, data }) {
   }
 }
 
-// Build an explorer in its box and redraw it, once a frame, when one of its inputs changes.
+// Build an explorer in its box, as a card with a title, a task and a button that sets it back, and
+// redraw it, once a frame, when one of its inputs changes.
 function start(build, root, model, spec, bytes) {
   const change = (values) => {
     for (const [name, value] of Object.entries(values)) model.set(name, value);
@@ -83,7 +84,13 @@ function start(build, root, model, spec, bytes) {
   root.setAttribute("data-lm-suppress-shortcuts", "true");
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", parts.label);
-  root.replaceChildren(...parts.content);
+  const first = Object.fromEntries(parts.inputs.map((name) => [name, model.get(name)]));
+  const reset = button("Reset", parts.reset ?? (() => change(first)));
+  reset.classList.add("cx-reset");
+  const title = element("div", { class: "cx-name" }, parts.title ?? parts.label);
+  const task = element("p", { class: "cx-task" }, parts.task ?? "");
+  root.replaceChildren(element("div", { class: "cx-head" }, title, reset, task), ...parts.content);
+  const leaveTheme = followTheme(root);
   let frame = 0;
   const soon = () => {
     frame ||= requestAnimationFrame(() => {
@@ -101,7 +108,28 @@ function start(build, root, model, spec, bytes) {
   return () => {
     cancelAnimationFrame(frame);
     parts.stop?.();
+    leaveTheme();
     for (const name of parts.inputs) model.off(`change:${name}`, soon);
+  };
+}
+
+// What the browser draws itself, such as the track of a slider, is dark where the page's text is light.
+function followTheme(root) {
+  const look = () => {
+    const [red, green, blue] = getComputedStyle(root).color.match(/[\d.]+/g) ?? [0, 0, 0];
+    root.style.colorScheme = 0.3 * red + 0.6 * green + 0.1 * blue > 128 ? "dark" : "light";
+  };
+  const changes = new MutationObserver(look);
+  for (const node of [document.documentElement, document.body]) changes.observe(node, { attributes: true });
+  // A page may change its colours later than it says so.
+  const moments = [[matchMedia("(prefers-color-scheme: dark)"), "change"], [root, "pointerenter"], [root, "focusin"]];
+  for (const [node, moment] of moments) node.addEventListener(moment, look);
+  const shown = new ResizeObserver(look);
+  shown.observe(root);
+  return () => {
+    changes.disconnect();
+    shown.disconnect();
+    moments[0][0].removeEventListener("change", look);
   };
 }
 
@@ -144,7 +172,8 @@ function choices(name, words, onchange) {
     element("input", { type: "radio", name: group, value: word, onchange: () => onchange(word) }));
   const labels = inputs.map((input) => element("label", {}, input, words[input.value]));
   return {
-    element: element("fieldset", { class: "cx-choices" }, element("legend", {}, name), ...labels),
+    element: element("div", { class: "cx-choices", role: "radiogroup", "aria-label": name },
+      element("span", { "aria-hidden": "true" }, name), ...labels),
     set: (word) => inputs.forEach((input) => (input.checked = input.value === word)),
   };
 }
@@ -208,22 +237,35 @@ function point(numbers) {
 }
 
 // Follow a pointer that is pressed on a node: `place` receives its position as parts of the node's box.
-function follow(node, place, hover = () => {}) {
+// A finger that moves up or down scrolls the page, unless it starts on one of the `grips`.
+function follow(node, place, hover = () => {}, grips = []) {
   const parts = (event) => {
     const box = node.getBoundingClientRect();
     return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
   };
-  node.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    node.setPointerCapture(event.pointerId);
-    hover(null);
-    place(...parts(event));
-  });
-  node.addEventListener("pointermove", (event) => {
-    if (node.hasPointerCapture(event.pointerId)) place(...parts(event));
-    else hover(parts(event));
-  });
-  node.addEventListener("pointerleave", () => hover(null));
+  const sideways = (a, b) => Math.abs(b.clientX - a.clientX) > Math.max(6, Math.abs(b.clientY - a.clientY));
+  let touched = null; // where a finger went down, while it may still be about to scroll
+  for (const target of [node, ...grips]) {
+    target.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0) return;
+      target.setPointerCapture(event.pointerId);
+      hover(null);
+      touched = event.pointerType === "touch" && target === node ? event : null;
+      if (!touched) place(...parts(event));
+    });
+    target.addEventListener("pointermove", (event) => {
+      if (!target.hasPointerCapture(event.pointerId)) return hover(parts(event));
+      if (touched && !sideways(touched, event)) return undefined;
+      touched = null;
+      return place(...parts(event));
+    });
+    target.addEventListener("pointerup", () => {
+      if (touched) place(...parts(touched)); // a tap
+      touched = null;
+    });
+    target.addEventListener("pointercancel", () => (touched = null));
+    target.addEventListener("pointerleave", () => hover(null));
+  }
 }
 
 // Listen to keys: `actions` maps the name of a key to a function; it keeps the page from using it too.

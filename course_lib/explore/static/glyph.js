@@ -69,12 +69,16 @@ function buildGlyph({ model, spec, change, read }) {
     show: (p) => `${Math.round(100 * p)}%`, oninput: (noise) => change({ noise }) });
   const bar = element("div", { class: "cx-bar" }, item.element,
     button("Restore", restore),
-    button("Clear", () => change({ drawing: Array(count).fill(0) })),
-    button("Add salt-and-pepper noise", addNoise));
+    button("Clear", () => change({ drawing: Array(count).fill(0) })));
+  const damage = element("div", { class: "cx-bar cx-with-slider" }, level.element, button("Add noise", addNoise));
   const output = element("canvas", { role: "img", "aria-label": "Reconstruction" });
   const nearestImage = element("canvas", { role: "img", "aria-label": "Nearest training glyph" });
   const nearestName = element("span", {});
-  const map = codeMap(space, { name: "Map of codes with the code of the drawing", still: true });
+  const map = codeMap(space, {
+    name: "Map of codes with the code of the drawing",
+    picture: (i, canvas) => paint(canvas, glyph(i), spec.shape, "gray_r"),
+    still: true,
+  });
   const line = liveLine();
 
   let seen = {};
@@ -108,17 +112,14 @@ function buildGlyph({ model, spec, change, read }) {
     map.ring(byCode.index);
     const many = (n) => `${n} pixel${n === 1 ? "" : "s"}`;
     const name = space.labels[chosen];
-    line.say(`The drawing differs from ${name} in ${many(differing(glyph(chosen), input))}, its `
-      + `reconstruction in ${many(wrong)}. Nearest training glyph to the reconstruction: ${found.label} `
-      + `(${many(found.wrong)}). Nearest code: ${byCode.label}, at distance ${fixed(byCode.distance, 3)}.`);
+    line.say(`The drawing differs from ${name} in ${many(differing(glyph(chosen), input))}, its reconstruction in `
+      + `${many(wrong)}, and from ${found.label}, its nearest glyph, in ${found.wrong}. `
+      + `Nearest code: ${byCode.label}, ${fixed(byCode.distance, 3)} away.`);
   }
-  const small = (title, ...content) => {
-    const box = panel(title, ...content);
-    box.classList.add("cx-small");
-    return box;
-  };
   return {
     label: "Glyph editor",
+    title: "Draw a glyph",
+    task: "Turn pixels on and off, or add salt-and-pepper noise, and see what the network makes of it.",
     inputs: ["drawing", "chosen", "noise"],
     values: {
       code: () => Array.from(seen.code),
@@ -129,13 +130,13 @@ function buildGlyph({ model, spec, change, read }) {
     draw,
     content: [
       bar,
-      level.element,
-      element("div", { class: "cx-row" },
-        small("Drawing", grid),
-        small("Reconstruction", output),
-        small(element("span", {}, "Nearest glyph: ", nearestName), nearestImage),
-        panel("Code on the map", map.element)),
-      ...line.elements,
+      damage,
+      element("div", { class: "cx-glyphs" },
+        panel("Drawing", grid),
+        panel("Reconstruction", output),
+        panel(element("span", {}, "Nearest: ", nearestName), nearestImage),
+        panel("Code on the map", map.element),
+        ...line.elements),
       ...note(spec.note),
     ],
   };

@@ -17,7 +17,11 @@ function buildInterpolation({ model, spec, change, read }) {
   const path = choices("Path", { straight: "straight", spherical: "spherical" }, (word) => change({ path: word }));
   const way = slider({ name: "Part of the way", min: 0, max: 1, step: 0.01, show: (t) => fixed(t), oninput: (t) => change({ t }) });
   const swap = button("Swap", () => change({ start: model.get("end"), end: model.get("start") }));
-  const map = codeMap(space, { name: "Map of codes with the path between the two items", still: true });
+  const map = codeMap(space, {
+    name: "Map of codes with the path between the two items",
+    picture: (i, small) => paint(small, runNetwork(network, space.item(i)), spec.shape, spec.cmap),
+    still: true,
+  });
   const canvas = element("canvas", { role: "img", "aria-label": "Decoded image" });
   const steps = Array.from({ length: STRIP }, (_, i) => {
     const small = element("canvas", { "aria-hidden": "true" });
@@ -51,24 +55,23 @@ function buildInterpolation({ model, spec, change, read }) {
     const { index, label, distance } = space.nearest(here.code);
     map.ring(index);
     const arc = model.get("path") === "spherical" && !here.arc
-      ? " The two codes enclose no angle between 0 and 180 degrees, so the path is straight." : "";
+      ? " No angle lies between the codes: the path is straight." : "";
     line.say(`${Math.round(100 * t)}% of the way from ${names[start]} to ${names[end]}, `
-      + `${fixed(length(here.code))} from the origin. `
-      + `Nearest training item: ${label}, at distance ${fixed(distance, 3)}.${arc}`);
+      + `${fixed(length(here.code))} from the origin. Nearest item: ${label}, ${fixed(distance, 3)} away.${arc}`);
     canvas.setAttribute("aria-label", `Decoded image, ${Math.round(100 * t)}% of the way`);
   }
   return {
     label: "Interpolation explorer",
+    title: "From one item to another",
+    task: "Choose two items and a path, then move along it.",
     inputs: ["start", "end", "t", "path"],
     values: { image: () => Array.from(image), code: () => Array.from(here.code) },
     draw,
     content: [
       element("div", { class: "cx-bar" }, from.element, to.element, swap, path.element),
-      way.element,
       element("div", { class: "cx-strip" }, ...steps.map((step) => step.node)),
-      element("div", { class: "cx-row" },
-        panel("Decoded image", canvas),
-        panel("Path on the map", map.element)),
+      way.element,
+      sides([panel("Path on the map", map.element)], [panel("Decoded", canvas)], "cx-beside"),
       ...line.elements,
       ...note(spec.note),
     ],

@@ -11,8 +11,11 @@ function buildLatent({ model, spec, change, read }) {
     return space.size > 1 ? space.moved(next, 1, y) : next;
   };
 
-  const map = codeMap(space, { name: "Map of codes. Arrow keys move the point, with Shift in larger steps; "
-    + "Enter goes to the nearest training item, Home back to the start." });
+  const map = codeMap(space, {
+    name: "Map of codes. Arrow keys move the point, with Shift in larger steps; "
+      + "Enter goes to the nearest training item, Home back to the start.",
+    picture: (i, canvas) => paint(canvas, runNetwork(network, space.item(i)), spec.shape, spec.cmap),
+  });
   const step = (dx, dy) => (factor) => {
     const [x, y] = space.place(code());
     const length = (factor * space.half) / 25;
@@ -22,7 +25,7 @@ function buildLatent({ model, spec, change, read }) {
   follow(map.frame, (u, v) => move(on(...map.coordinates(u, v))), (place) => {
     hovered = place && on(...map.coordinates(...place));
     describe();
-  });
+  }, [map.grip]);
   onKeys(map.element, {
     ArrowLeft: step(-1, 0),
     ArrowRight: step(1, 0),
@@ -49,7 +52,6 @@ function buildLatent({ model, spec, change, read }) {
     move(space.moved(space.moved(mean, 0, x), 1, y));
   };
   const bar = element("div", { class: "cx-bar" }, ...(items ? [items.element] : []),
-    button("Back to the start", () => move(home)),
     ...(space.size > 2 ? [button("Into the plane", toPlane)] : []));
   const canvas = element("canvas", { role: "img", "aria-label": "Decoded image" });
   const line = liveLine();
@@ -60,7 +62,7 @@ function buildLatent({ model, spec, change, read }) {
     const { index, label, distance } = space.nearest(here);
     map.ring(index);
     const where = hovered ? `Under the pointer: ${space.describe(here).toLowerCase()}` : space.describe(here);
-    line.say(`${where}. Nearest training item: ${label}, at distance ${fixed(distance, 3)}.`);
+    line.say(`${where}. Nearest item: ${label}, ${fixed(distance, 3)} away.`);
   }
   function draw() {
     const here = code();
@@ -76,15 +78,16 @@ function buildLatent({ model, spec, change, read }) {
   }
   return {
     label: "Latent explorer",
+    title: "Walk through the codes",
+    task: "Move the point on the map and watch what the decoder makes of the code there.",
     inputs: ["code"],
     values: { image: () => Array.from(image), nearest: () => space.nearest(code()).label },
     draw,
     content: [
-      element("div", { class: "cx-row" },
-        panel("Codes", map.element),
-        panel("Decoded image", canvas, bar)),
+      sides([panel("Codes", map.element)], [panel("Decoded", canvas)], "cx-beside"),
+      bar,
+      element("div", { class: "cx-sliders" }, ...sliders.map((each) => each.element)),
       ...line.elements,
-      ...sliders.map((each) => each.element),
       ...note(spec.note),
     ],
   };

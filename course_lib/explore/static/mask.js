@@ -1,25 +1,23 @@
 // MaskExplorer: move the probability threshold; see the mask, its overlap and its boundary change.
 
-const DICE_PLOT = { width: 260, height: 150, margin: 34 };
-
 function buildMask({ model, spec, change, read }) {
   const [image, probability, truth] = [spec.image, spec.probability, spec.truth].map(read);
   const [height, width] = spec.shape;
   const trueBoundary = boundaryPixels(truth, height, width);
   const [outlined, compared] = ["image with the outline of the mask", "mask compared with the truth"]
     .map((words) => element("canvas", { role: "img", "aria-label": `The ${words}` }));
-  const plot = dicePlot(spec.curve);
+  const places = spec.curve.map((score, i) => `${i / (spec.curve.length - 1)} ${score.toFixed(4)}`);
+  const plot = unitPlot({ x: "threshold", y: "Dice", name: "Dice coefficient against the probability threshold" },
+    drawing("path", { class: "cx-curve", d: `M${places.join("L")}` }));
   const control = slider({ name: "Probability threshold", min: 0, max: 1, step: 0.01,
     show: (value) => fixed(value, 2), oninput: (value) => change({ threshold: value }) });
   follow(plot.frame, (u) => change({ threshold: Math.round(100 * Math.min(1, Math.max(0, u))) / 100 }));
   const best = () => spec.curve.indexOf(Math.max(...spec.curve)) / (spec.curve.length - 1);
   const bar = element("div", { class: "cx-bar" },
-    button("Go to one half", () => change({ threshold: 0.5 })),
     button("Go to the highest Dice", () => change({ threshold: best() })));
   const line = liveLine();
   const swatch = (name, words) => element("span", {},
-    element("span", { "aria-hidden": "true", style: `color:${css(spec.colours[name])};-webkit-text-stroke:1px currentColor` }, "\u25a0"),
-    ` ${words}`);
+    element("span", { class: "cx-swatch", "aria-hidden": "true", style: `background:${css(spec.colours[name])}` }), words);
 
   let now = {};
   function draw() {
@@ -46,17 +44,19 @@ function buildMask({ model, spec, change, read }) {
   }
   return {
     label: "Mask explorer",
+    title: "From probability to mask",
+    task: "Move the threshold; see how far mask and truth agree.",
     inputs: ["threshold"],
     values: Object.fromEntries(["dice", "boundary_error", "missed", "extra"].map((key) => [key, () => now[key]])),
     draw,
     content: [
       control.element,
-      bar,
-      element("div", { class: "cx-row" },
-        panel("Image and outline of the mask", outlined),
-        panel("Mask against truth", compared, element("p", { class: "cx-note" },
-          swatch("both", "in both, "), swatch("missed", "missed, "), swatch("extra", "too many"))),
-        panel("Dice at every threshold", plot.svg)),
+      element("div", { class: "cx-masks" },
+        panel("Image, mask outlined", outlined),
+        panel("Mask against truth", compared),
+        element("p", { class: "cx-note" },
+          swatch("both", "in both"), swatch("missed", "missed"), swatch("extra", "too many")),
+        panel("Dice at every threshold", plot.element, bar)),
       ...line.elements,
     ],
   };
@@ -93,27 +93,4 @@ function boundaryError(a, b, height, width) {
     return total;
   };
   return (nearest(a, b) + nearest(b, a)) / (a.length + b.length);
-}
-
-// Dice against the threshold, and the current point.
-function dicePlot(curve) {
-  const { width, height, margin } = DICE_PLOT;
-  const onX = (threshold) => margin + width * threshold;
-  const onY = (score) => 8 + height * (1 - score);
-  const dot = drawing("circle", { class: "cx-point", r: 7 });
-  const axes = axesFrame({ left: margin, top: 8, width, height, x: "threshold", y: "Dice" });
-  axes.ends("0", "1", "0", "1");
-  const line = curve.map((score, i) => `${onX(i / (curve.length - 1)).toFixed(1)} ${onY(score).toFixed(1)}`);
-  return {
-    svg: drawing("svg", { viewBox: `0 0 ${width + margin + 10} ${height + margin + 12}`, role: "img",
-      "aria-label": "Dice coefficient against the probability threshold" },
-    ...axes.nodes,
-    drawing("path", { class: "cx-curve", d: `M${line.join("L")}` }),
-    dot),
-    frame: axes.frame,
-    place(threshold, score) {
-      dot.setAttribute("cx", onX(threshold));
-      dot.setAttribute("cy", onY(score));
-    },
-  };
 }

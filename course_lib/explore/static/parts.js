@@ -9,25 +9,83 @@ function note(words) {
   return words ? [element("p", { class: "cx-note" }, words)] : [];
 }
 
+// The two sides of a card: what the reader moves, and what comes of it.
+function sides(controls, result, kind = "") {
+  return element("div", { class: `cx-sides ${kind}` },
+    element("div", { class: "cx-controls" }, ...controls), element("div", { class: "cx-result" }, ...result));
+}
+
+// Draw an SVG in pixels of the screen, anew when its box has another size: words keep their size.
+function inPixels(svg, lay) {
+  new ResizeObserver(([{ contentRect: { width, height } }]) => {
+    if (!width || !height) return;
+    svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    lay(width, height);
+  }).observe(svg);
+  return svg;
+}
+
+// A plot whose axes go from 0 to 1, in pixels of the screen, with shapes in these coordinates and a point
+// that `place(x, y)` moves; null for y hides it.
+function unitPlot({ name, x, y }, ...shapes) {
+  const margin = { left: 26, top: 8, right: 10, bottom: 34 };
+  const dot = drawing("circle", { class: "cx-point", r: 7 });
+  const axes = axesFrame({ ...margin, width: 0, height: 0, x, y });
+  axes.ends("0", "1", "0", "1");
+  const inside = drawing("g", { class: "cx-unit" }, ...shapes);
+  let [width, height] = [1, 1];
+  let at = [0, null];
+  function place(...next) {
+    at = next;
+    dot.setAttribute("visibility", at[1] === null ? "hidden" : "visible");
+    dot.setAttribute("cx", margin.left + width * at[0]);
+    dot.setAttribute("cy", margin.top + height * (1 - at[1]));
+  }
+  const svg = drawing("svg", { class: "cx-plot", role: "img", "aria-label": name }, ...axes.nodes, inside, dot);
+  inPixels(svg, (wide, tall) => {
+    [width, height] = [wide - margin.left - margin.right, tall - margin.top - margin.bottom];
+    axes.lay(width, height);
+    inside.setAttribute("transform", `translate(${margin.left} ${margin.top + height}) scale(${width} ${-height})`);
+    place(...at);
+  });
+  return { element: svg, frame: axes.frame, place };
+}
+
+// Words in a drawing of fixed proportions keep their size on the screen too.
+function steady(svg) {
+  new ResizeObserver(([{ contentRect: { width } }]) => {
+    if (width) svg.style.setProperty("--cx-unit", svg.viewBox.baseVal.width / width);
+  }).observe(svg);
+  return svg;
+}
+
 // The frame of a plot in an SVG: the names of its axes and the numbers at their ends. Returns the
-// frame, which the pointer can follow, all nodes, and `ends`, which sets the four numbers.
+// frame, which the pointer can follow, all nodes, `ends`, which sets the four numbers, and `lay`, which
+// gives the frame another size.
 function axesFrame({ left, top, width, height, x = "", y = "" }) {
-  const words = (atX, atY, anchor, text = "", more = {}) =>
-    drawing("text", { x: atX, y: atY, "text-anchor": anchor, ...more }, text);
-  const base = top + height;
-  const middle = top + height / 2;
-  const frame = drawing("rect", { class: "cx-frame", x: left, y: top, width, height });
-  const numbers = [
-    words(left, base + 14, "start"), words(left + width, base + 14, "end"),
-    words(left - 4, base, "end"), words(left - 4, top + 10, "end"),
-  ];
-  const names = [
-    words(left + width / 2, base + 28, "middle", x),
-    words(12, middle, "middle", y, { transform: `rotate(-90 12 ${middle})` }),
-  ];
+  const frame = drawing("rect", { class: "cx-frame", x: left, y: top });
+  const words = (anchor, text = "") => drawing("text", { "text-anchor": anchor }, text);
+  const numbers = ["start", "end", "end", "end"].map((anchor) => words(anchor));
+  const names = [words("middle", x), words("middle", y)];
+  const put = (node, atX, atY) => {
+    node.setAttribute("x", atX);
+    node.setAttribute("y", atY);
+  };
+  function lay(wide, tall) {
+    frame.setAttribute("width", wide);
+    frame.setAttribute("height", tall);
+    const base = top + tall;
+    const middle = top + tall / 2;
+    const places = [[left, base + 14], [left + wide, base + 14], [left - 4, base], [left - 4, top + 10],
+      [left + wide / 2, base + 28], [12, middle]];
+    [...numbers, ...names].forEach((node, i) => put(node, ...places[i]));
+    names[1].setAttribute("transform", `rotate(-90 12 ${middle})`);
+  }
+  lay(width, height);
   return {
     frame,
     nodes: [frame, ...numbers, ...names],
+    lay,
     ends(...texts) {
       texts.forEach((text, i) => (numbers[i].textContent = text));
     },

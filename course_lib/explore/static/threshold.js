@@ -1,6 +1,6 @@
 // ThresholdExplorer: drag a threshold between two histograms; see what it catches and costs.
 
-const PLOT = { width: 480, bar: 80, curve: 240, margin: 30 };
+const PLOT = { width: 480, bar: 80, margin: 30 };
 
 function buildThreshold({ model, spec, change, read }) {
   const levels = read(spec.levels);
@@ -50,8 +50,8 @@ function buildThreshold({ model, spec, change, read }) {
       set: (value) => input.valueAsNumber !== value && (input.value = value) };
   };
   const alarmPrice = price("Cost of a false alarm", "false_alarm_cost");
-  const missPrice = price("of a miss", "miss_cost");
-  const bar = element("div", { class: "cx-bar" }, alarmPrice.element, missPrice.element,
+  const missPrice = price("Cost of a miss", "miss_cost");
+  const bar = element("div", { class: "cx-bar cx-prices" }, alarmPrice.element, missPrice.element,
     button("Go to the least cost", () => move(levels[cheapest()])));
   const cell = () => element("td", {});
   const [tp, fn, fp, tn] = [cell(), cell(), cell(), cell()];
@@ -76,31 +76,31 @@ function buildThreshold({ model, spec, change, read }) {
     alarmPrice.set(model.get("false_alarm_cost"));
     missPrice.set(model.get("miss_cost"));
     histograms.place(onAxis(threshold));
-    curve.place(now.recall, precision);
+    curve.place(now.recall, precision); // without an alarm there is no precision and no point
     const shown = precision === null ? "undefined (no alarm)" : fixed(precision, 3);
     const money = (value) => value.toLocaleString("en", { maximumFractionDigits: 2 });
     figures.replaceChildren(...[
-      `Precision ${now.tp} / (${now.tp} + ${now.fp}) = ${shown}`,
+      `Precision ${hits + alarms ? `${hits} / (${hits} + ${alarms}) = ` : ""}${shown}`,
       `Recall ${now.tp} / ${anomalies} = ${fixed(now.recall, 3)}`,
-      `Cost ${money(now.cost)}; the least possible here is ${money(costAt(cheapest()))}`,
     ].flatMap((words) => [words, element("br")]));
     const score = signed(Number(threshold.toPrecision(4)));
     handle.setAttribute("aria-valuenow", threshold);
     handle.setAttribute("aria-valuetext", score);
     line.say(`Threshold ${score}: ${now.tp} of ${anomalies} anomalies caught, ${now.fp} false alarms. `
-      + `Precision ${shown}, recall ${fixed(now.recall, 3)}, cost ${money(now.cost)}.`);
+      + `Precision ${shown}, recall ${fixed(now.recall, 3)}, cost ${money(now.cost)}.`,
+    `At threshold ${score} the cost is ${money(now.cost)}; the least possible is ${money(costAt(cheapest()))}.`);
   }
   return {
     label: "Threshold explorer",
+    title: "Choose a threshold",
+    task: "Drag the line between the scores; see what it catches and what it costs.",
     inputs: ["threshold", "false_alarm_cost", "miss_cost"],
     values: Object.fromEntries(["tp", "fp", "fn", "tn", "precision", "recall", "cost"].map((key) => [key, () => now[key]])),
     draw,
     content: [
       handle,
       bar,
-      element("div", { class: "cx-row" },
-        panel("At this threshold", table, figures),
-        panel("Precision and recall", curve.svg)),
+      sides([panel("At this threshold", table, figures)], [panel("Precision and recall", curve.element)], "cx-halves"),
       ...line.elements,
     ],
   };
@@ -130,9 +130,9 @@ function histogramPlot({ bars, edges, log }, low, high) {
   const line = drawing("path", { class: "cx-threshold" });
   const frame = drawing("rect", { class: "cx-frame", x: 0, y: 0, width, height: bottom });
   return {
-    svg: drawing("svg", { class: "cx-wide", viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" }, frame, ...rows,
-      words(0, bottom + 14, number(low)), words(width, bottom + 14, number(high), "end"),
-      words(width / 2, bottom + 14, log ? "score (logarithmic axis)" : "score", "middle"), line),
+    svg: steady(drawing("svg", { class: "cx-wide", viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" }, frame, ...rows,
+      words(0, bottom + 18, number(low)), words(width, bottom + 18, number(high), "end"),
+      words(width / 2, bottom + 18, log ? "score (logarithmic axis)" : "score", "middle"), line)),
     frame,
     place: (value) => line.setAttribute("d", `M${onX(Math.min(high, Math.max(low, value)))} 0V${bottom}`),
   };
@@ -140,30 +140,14 @@ function histogramPlot({ bars, edges, log }, low, high) {
 
 // The precision-recall curve over all levels, the prevalence, and the current point.
 function curvePlot(falseAlarms, caught, anomalies, normal) {
-  const { curve: size, margin } = PLOT;
-  const onX = (recall) => margin + size * recall;
-  const onY = (precision) => 6 + size * (1 - precision);
   const points = [];
   caught.forEach((hits, i) => {
     const alarms = hits + falseAlarms[i];
-    if (alarms) points.push(`${onX(hits / anomalies).toFixed(1)} ${onY(hits / alarms).toFixed(1)}`);
+    if (alarms) points.push(`${(hits / anomalies).toFixed(4)} ${(hits / alarms).toFixed(4)}`);
   });
   const prevalence = anomalies / (anomalies + normal);
-  const dot = drawing("circle", { class: "cx-point", r: 7 });
-  const axes = axesFrame({ left: margin, top: 6, width: size, height: size, x: "recall", y: "precision" });
-  axes.ends("0", "1", "0", "1");
-  return {
-    svg: drawing("svg", { viewBox: `0 0 ${size + margin + 8} ${size + margin + 12}`, role: "img",
-      "aria-label": `Precision-recall curve; the share of anomalies, ${fixed(prevalence, 3)}, is the dashed line` },
-    ...axes.nodes,
-    drawing("path", { class: "cx-base", d: `M${margin} ${onY(prevalence)}h${size}` }),
-    drawing("path", { class: "cx-curve", d: `M${points.filter((at, i) => at !== points[i - 1]).join("L")}` }),
-    dot),
-    // Without an alarm there is no precision and no point.
-    place(recall, precision) {
-      dot.setAttribute("visibility", precision === null ? "hidden" : "visible");
-      dot.setAttribute("cx", onX(recall));
-      dot.setAttribute("cy", onY(precision ?? 1));
-    },
-  };
+  return unitPlot({ x: "recall", y: "precision",
+    name: `Precision-recall curve; the share of anomalies, ${fixed(prevalence, 3)}, is the dashed line` },
+  drawing("path", { class: "cx-base", d: `M0 ${prevalence}h1` }),
+  drawing("path", { class: "cx-curve", d: `M${points.filter((at, i) => at !== points[i - 1]).join("L")}` }));
 }

@@ -1,14 +1,15 @@
 // What the trainer draws: codes on the move, items beside their reconstructions, losses and seeds.
 
-const FIELD = { left: 26, top: 6, size: 220, bottom: 34, right: 6 };
+const FIELD = { left: 30, top: 8, bottom: 34, right: 12 };
 const TRAIL = 10; // places kept of each item
 const LANE = 16; // distance of the rows in which items with a code of one number stand
 
 // The map of codes. `draw` takes {codes, deviations, size, centre, half, level, trails}: `size` numbers an
 // item, deviations those of a variational code or null, level the third number of the pointer.
 function movingMap(labels, name) {
-  const { left, top, size: inner, bottom, right } = FIELD;
-  const axes = axesFrame({ left, top, width: inner, height: inner, x: "code 1", y: "code 2" });
+  const { left, top, bottom, right } = FIELD;
+  let inner = 1; // pixels of a side, from the first drawing on
+  const axes = axesFrame({ left, top, width: 0, height: 0, x: "code 1", y: "code 2" });
   const short = labels.length <= 60 && labels.every((label) => Array.from(label).length <= 3);
   const marks = labels.map((label) => (short
     ? drawing("text", { class: "cx-mark" }, label) : drawing("circle", { class: "cx-item", r: 2.5 })));
@@ -16,21 +17,25 @@ function movingMap(labels, name) {
   const ellipses = drawing("path", { class: "cx-ellipse" });
   const cross = drawing("path", { class: "cx-cross" });
   const dot = drawing("circle", { class: "cx-point", r: 6 });
-  const svg = drawing("svg", { viewBox: `0 0 ${inner + left + right} ${inner + top + bottom}`, "aria-hidden": "true" },
-    ...axes.nodes, ellipses, trails, ...marks, cross, dot);
+  const grip = drawing("circle", { class: "cx-grip", r: 22, "fill-opacity": 0 });
+  const svg = drawing("svg", { "aria-hidden": "true" }, ...axes.nodes, ellipses, trails, ...marks, cross, dot, grip);
   const vertical = axes.nodes.at(-1);
   let [centre, half, size] = [0, 1, 2];
   let past = [];
+  let last = null; // what was drawn
+  let spot = [0, 0];
   const onX = (value) => left + (inner * (value - centre + half)) / (2 * half);
   const onY = (value) => top + (inner * (centre + half - value)) / (2 * half);
   const lane = (i) => top + inner / 2 + LANE * ((i % 7) - 3);
-  return {
-    element: element("div", { class: "cx-field-map", tabindex: 0, role: "application", "aria-label": name,
+  const map = {
+    element: element("div", { class: "cx-map cx-field-map", tabindex: 0, role: "application", "aria-label": name,
       "aria-roledescription": "two-dimensional slider" }, svg),
     frame: axes.frame,
+    grip,
     coordinates: (u, v) => [centre + half * (2 * u - 1), centre + half * (1 - 2 * v)],
     forget: () => (past = []),
     draw(now) {
+      last = now;
       if (now.half !== half || now.centre !== centre || now.size !== size) past = [];
       ({ centre, half, size } = now);
       const low = fixed(centre - half, 1);
@@ -57,13 +62,24 @@ function movingMap(labels, name) {
       }).join(""));
     },
     place([x, y]) {
+      spot = [x, y];
       const cx = onX(x);
       const cy = size > 1 ? onY(y) : top + inner / 2;
-      dot.setAttribute("cx", cx);
-      dot.setAttribute("cy", cy);
+      for (const node of [dot, grip]) {
+        node.setAttribute("cx", cx);
+        node.setAttribute("cy", cy);
+      }
       cross.setAttribute("d", `${size > 1 ? `M${left} ${cy}h${inner}` : ""}M${cx} ${top}v${inner}`);
     },
   };
+  inPixels(svg, (width) => {
+    inner = width - left - right;
+    past = [];
+    axes.lay(inner, inner);
+    if (last) map.draw({ ...last, trails: false });
+    map.place(spot);
+  });
+  return map;
 }
 
 // Paint every item with its reconstruction to the right of it. Wrong pixels of black-and-white items
@@ -107,9 +123,10 @@ function lossPlot() {
   const grid = drawing("path", { class: "cx-grid-line" });
   const behind = drawing("path", { class: "cx-past" });
   const curve = drawing("path", { class: "cx-curve" });
-  const svg = drawing("svg", { class: "cx-wide", viewBox: `0 0 ${width + left + 8} ${height + top + 18}`,
+  const svg = drawing("svg", { class: "cx-wide", viewBox: `0 0 ${width + left + 8} ${height + top + 20}`,
     role: "img", "aria-label": "Loss over the epochs, logarithmic axis; earlier trainings are faint" },
   ...axes.nodes, grid, behind, curve);
+  steady(svg);
   let drawn = "";
   return {
     svg,

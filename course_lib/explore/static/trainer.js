@@ -161,7 +161,7 @@ function buildTrainer({ model, spec, change, read }) {
     return node;
   };
   const bar = element("div", { class: "cx-bar cx-drive" }, start, more(1), more(100),
-    button("New seed", () => change({ seed: (get("seed") + 1) % 2 ** 31 })), button("Reset", anew));
+    button("New seed", () => change({ seed: (get("seed") + 1) % 2 ** 31 })));
   const controls = spec.controls.filter((name) => name !== "seeds").map((name) => trainerControl(name, get(name), change));
   const panelOfSettings = element("div", { class: "cx-settings", hidden: true }, ...controls.map((control) => control.element));
   const toggle = button("Settings", () => {
@@ -180,7 +180,7 @@ function buildTrainer({ model, spec, change, read }) {
   follow(map.frame, (u, v) => {
     const clamp = (part) => Math.min(1, Math.max(0, part));
     movePoint([...map.coordinates(clamp(u), clamp(v)), probe[2]]);
-  }, (place) => place && movePoint([...map.coordinates(...place), probe[2]]));
+  }, (place) => place && movePoint([...map.coordinates(...place), probe[2]]), [map.grip]);
   const nudge = (x, y) => (factor) => {
     const inside = (value) => Math.min(centre() + half, Math.max(centre() - half, value));
     movePoint([inside(probe[0] + (x * factor * half) / 20), inside(probe[1] + (y * factor * half) / 20), probe[2]]);
@@ -188,7 +188,6 @@ function buildTrainer({ model, spec, change, read }) {
   onKeys(map.element, { ArrowLeft: nudge(-1, 0), ArrowRight: nudge(1, 0), ArrowUp: nudge(0, 1), ArrowDown: nudge(0, -1) });
 
   // What the reader sees
-  const task = element("p", { class: "cx-task" });
   const decoded = element("canvas", { role: "img", "aria-label": "What the decoder draws at the point" });
   const pairs = element("canvas", { class: "cx-pairs", role: "img", "aria-label": "Each item with its reconstruction" });
   const figures = element("div", { class: "cx-figures" });
@@ -198,6 +197,7 @@ function buildTrainer({ model, spec, change, read }) {
   const shareOfSeeds = element("div", { hidden: true }, dots.svg, share);
   const problem = element("p", { class: "cx-problem", hidden: true });
   const line = liveLine(3000);
+  line.elements[0].classList.add("cx-short");
   const seen = {};
   const near = element("span", {});
   const centre = () => (spec.kind !== "variational" && get("code_activation") === "sigmoid" ? 0.5 : 0);
@@ -263,7 +263,6 @@ function buildTrainer({ model, spec, change, read }) {
       presets.set(spec.presets.findIndex(({ settings: values }) => Object.keys(values).every((name) => values[name] === get(name))));
     }
     const { hidden, code } = run.network.settings;
-    task.textContent = `${[inputs, hidden, code, hidden, inputs].join(" \u2192 ")} numbers, ${count} items, seed ${get("seed")}`;
     const whole = (number) => number.toLocaleString("en");
     const rows = [["epoch", whole(run.epoch)], ["loss", seen.loss.toPrecision(3)]];
     if (binary) rows.push(["wrong pixels", whole(seen.wrong)], ["within 1 pixel", `${seen.right} of ${count}`]);
@@ -281,11 +280,15 @@ function buildTrainer({ model, spec, change, read }) {
           : `${results.length} seeds; the higher the dot, the larger the loss.`;
     }
     line.say(broken ? problem.textContent : `${running ? "Training" : "Standing"} at epoch ${whole(run.epoch)}: loss ${seen.loss.toPrecision(3)}`
-      + `${binary ? `, ${whole(seen.wrong)} wrong pixels, ${seen.right} of ${count} items within one pixel` : ""}.`);
+      + `${binary ? `, ${whole(seen.wrong)} wrong pixels, ${seen.right} of ${count} items within one pixel` : ""}.`,
+    `${[inputs, hidden, code, hidden, inputs].join("\u2009\u2192\u2009")}, ${count} items, seed ${get("seed")}`);
   }
   observer.observe(pairs);
   return {
     label: "Training explorer",
+    title: TITLES[spec.kind],
+    task: "Press Train: items move to their codes.",
+    reset: anew,
     inputs: [...Object.keys(TRAINER_CONTROLS), "seed", "hidden_activation", "output_activation"],
     values: {
       weights: () => Array.from(run.network.weights, Math.fround),
@@ -301,7 +304,7 @@ function buildTrainer({ model, spec, change, read }) {
       observer.disconnect();
     },
     content: [
-      element("div", { class: "cx-title" }, TITLES[spec.kind]), task, ...(presets ? [presets.element] : []), bar,
+      element("div", { class: "cx-bar" }, ...(presets ? [presets.element] : []), bar),
       element("div", { class: "cx-trainer" },
         element("div", { class: "cx-stage" }, map.element, element("div", { class: "cx-side" }, figures,
           element("div", { class: "cx-probe" }, decoded, near))),
