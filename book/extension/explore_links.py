@@ -1,7 +1,7 @@
 """The role ``explore``: a link in a sentence that sets an explorer of the same page.
 
-``{explore}`try p = 1 <convolution explorer p=1 mode=pooling>``` names the notebook, its cell and the
-settings: numbers, lists and words, without spaces in them. The script ``explore_links.js`` sets them.
+``{explore}`try p = 1 <convolution explorer p=1 mode=pooling>``` names the notebook, its cell and
+the settings: numbers, lists and words, without spaces. The script ``explore_links.js`` sets them.
 """
 
 import html
