@@ -68,7 +68,7 @@ function buildInterpolation({ model, spec, change, read }) {
     values: { image: () => Array.from(image), code: () => Array.from(here.code) },
     draw,
     content: [
-      element("div", { class: "cx-bar" }, from.element, to.element, swap, path.element),
+      element("div", { class: "cx-bar cx-pickers" }, from.element, to.element, swap, path.element),
       element("div", { class: "cx-strip" }, ...steps.map((step) => step.node)),
       way.element,
       sides([panel("Path on the map", map.element)], [panel("Decoded", canvas)], "cx-beside"),
