@@ -68,21 +68,21 @@ function codeMap(space, { name, picture, still = false }) {
   const lines = drawing("path", { class: "cx-cross" });
   const circle = drawing("circle", { class: "cx-ring", r: 11, visibility: "hidden" });
   const dot = drawing("circle", { class: "cx-point", r: 7 });
-  const grip = drawing("circle", { class: still ? "" : "cx-grip", r: 22, "fill-opacity": 0 });
+  const grip = makeGrip();
   const path = drawing("path", { class: "cx-path" });
   const axes = axesFrame({ ...MAP, width: 0, height: 0, x: space.axes[0], y: space.axes[1] });
   const low = [centre[0] - half, centre[1] - half];
   const high = [centre[0] + half, centre[1] + half];
   axes.ends(fixed(low[0], 1), fixed(high[0], 1), fixed(low[1], 1), fixed(high[1], 1));
   const marks = itemMarks(space, picture);
-  const svg = drawing("svg", { "aria-hidden": "true" }, ...axes.nodes, ...marks.nodes, path, lines, circle, dot, grip);
+  const svg = drawing("svg", { "aria-hidden": "true" }, ...axes.nodes, ...marks.nodes, path, lines, circle, dot);
   const thumbnail = element("canvas", {});
   const label = element("span", {});
   const tip = element("div", { class: "cx-tip", "aria-hidden": "true" }, thumbnail, label);
   const box = still
     ? element("div", { class: "cx-map cx-still", role: "img", "aria-label": name }, svg, tip)
     : element("div", { class: "cx-map cx-field-map", tabindex: 0, role: "application", "aria-label": name,
-      "aria-roledescription": "two-dimensional slider" }, svg, tip);
+      "aria-roledescription": "two-dimensional slider" }, svg, grip.element, tip);
 
   let [width, height] = [1, 1]; // of the frame, in pixels
   let now = { code: space.item(0), ringed: -1, way: [] };
@@ -99,7 +99,7 @@ function codeMap(space, { name, picture, still = false }) {
     now.code = code;
     const [x, y] = on(code);
     put(dot, [x, y]);
-    put(grip, [x, y]);
+    grip.put(x, y);
     lines.setAttribute("d", `M${MAP.left} ${y}h${width}M${x} ${MAP.top}v${height}`);
   }
   function show(i) {
@@ -134,7 +134,7 @@ function codeMap(space, { name, picture, still = false }) {
     const nameAt = (u, v) => show(space.nearestOnMap(coordinates(u, v)));
     follow(axes.frame, nameAt, (at) => (at ? nameAt(...at) : show(now.ringed)));
   }
-  return { element: box, frame: axes.frame, grip, place, ring, path: way, coordinates };
+  return { element: box, frame: axes.frame, grip: grip.element, place, ring, path: way, coordinates };
 }
 
 // Few items with short labels are drawn as their labels, some more as their pictures; otherwise each is a

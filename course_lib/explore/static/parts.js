@@ -25,6 +25,12 @@ function inPixels(svg, lay) {
   return svg;
 }
 
+// A handle on a point of a map, large enough for a finger; `put` moves its middle to a place in the map.
+function makeGrip() {
+  const grip = element("div", { class: "cx-grip" });
+  return { element: grip, put: (x, y) => (grip.style.transform = `translate(${x - 22}px, ${y - 22}px)`) };
+}
+
 // A plot whose axes go from 0 to 1, in pixels of the screen, with shapes in these coordinates and a point
 // that `place(x, y)` moves; null for y hides it.
 function unitPlot({ name, x, y }, ...shapes) {

@@ -17,8 +17,8 @@ function movingMap(labels, name) {
   const ellipses = drawing("path", { class: "cx-ellipse" });
   const cross = drawing("path", { class: "cx-cross" });
   const dot = drawing("circle", { class: "cx-point", r: 6 });
-  const grip = drawing("circle", { class: "cx-grip", r: 22, "fill-opacity": 0 });
-  const svg = drawing("svg", { "aria-hidden": "true" }, ...axes.nodes, ellipses, trails, ...marks, cross, dot, grip);
+  const grip = makeGrip();
+  const svg = drawing("svg", { "aria-hidden": "true" }, ...axes.nodes, ellipses, trails, ...marks, cross, dot);
   const vertical = axes.nodes.at(-1);
   let [centre, half, size] = [0, 1, 2];
   let past = [];
@@ -29,9 +29,9 @@ function movingMap(labels, name) {
   const lane = (i) => top + inner / 2 + LANE * ((i % 7) - 3);
   const map = {
     element: element("div", { class: "cx-map cx-field-map", tabindex: 0, role: "application", "aria-label": name,
-      "aria-roledescription": "two-dimensional slider" }, svg),
+      "aria-roledescription": "two-dimensional slider" }, svg, grip.element),
     frame: axes.frame,
-    grip,
+    grip: grip.element,
     coordinates: (u, v) => [centre + half * (2 * u - 1), centre + half * (1 - 2 * v)],
     forget: () => (past = []),
     draw(now) {
@@ -65,10 +65,9 @@ function movingMap(labels, name) {
       spot = [x, y];
       const cx = onX(x);
       const cy = size > 1 ? onY(y) : top + inner / 2;
-      for (const node of [dot, grip]) {
-        node.setAttribute("cx", cx);
-        node.setAttribute("cy", cy);
-      }
+      dot.setAttribute("cx", cx);
+      dot.setAttribute("cy", cy);
+      grip.put(cx, cy);
       cross.setAttribute("d", `${size > 1 ? `M${left} ${cy}h${inner}` : ""}M${cx} ${top}v${inner}`);
     },
   };
