@@ -223,15 +223,14 @@ def test_rule_that_mends_nothing_is_a_warning_once_all_pages_were_written(tmp_pa
 
 def test_front_matter_is_shown_in_the_chapter_and_in_the_map_of_the_home_page(built):
     page = BeautifulSoup(built.page("chapters/trial"), "html.parser").article.get_text()
-    assert "You need what others wrote." in page
-    assert "Reading time about 20 minutes; the notebook runs in about 40 s." in page
+    assert "20 min · notebook 40 s · needs what others wrote." in page
     chapter_map = BeautifulSoup(built.page("index"), "html.parser").select_one(".chapter-map")
     assert [link["href"] for link in chapter_map.select("a")] == [
         "chapters/trial.html",
         "chapters/references.html",
     ]
     shown = " ".join(chapter_map.get_text(" ").split())
-    assert "Trial 20 minutes, notebook 40 s. You need what others wrote." in shown
+    assert "Trial 20 min · notebook 40 s Needs what others wrote." in shown
 
 
 @pytest.mark.parametrize(

@@ -107,11 +107,47 @@ def test_pictures_open_in_full_size(site, name):
         assert link["href"] == img["src"]
 
 
-def test_home_page_maps_every_chapter_with_its_times(site):
-    soup = parsed(page("index")).select_one(".chapter-map")
-    chapters = [name for name in PAGES if name.startswith("notebooks/")]
-    entries = zip(soup.find_all("dt"), soup.find_all("dd"), strict=True)
-    text = [f"{term.a['href']} {entry.get_text().strip()}" for term, entry in entries]
-    for name, line in zip(chapters, text, strict=True):
-        slug = name.split("/")[1]
-        assert re.match(rf"chapters/{slug}.html \d+ minutes, notebook \d+ s. You need \w", line)
+def test_home_page_has_a_card_for_every_chapter(site):
+    cards = parsed(page("index")).select(".chapter-map .card")
+    slugs = [name.split("/")[1] for name in PAGES if name.startswith("notebooks/")]
+    for slug, card in zip(slugs, cards, strict=True):
+        assert card.a["href"] == f"chapters/{slug}.html"
+        assert card.select_one(".thumbnail svg"), slug
+        text = " ".join(card.get_text(" ").split())
+        assert re.search(r" \d+ min · notebook \d+ s Needs \w", text), slug
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name.startswith("chapters/")])
+def test_captions_are_numbered_from_one(site, name):
+    article = parsed(page(name)).article
+    shown = [number.get_text() for number in article.select(".number:not(th, td)")]
+    for kind in ("Figure", "Table"):
+        numbers = [text for text in shown if text.startswith(kind)]
+        assert numbers == [f"{kind} {count}. " for count in range(1, len(numbers) + 1)]
+    pictures = article.select("figure:has(figcaption), .notebook-output:has(.notebook-caption) img")
+    assert len([text for text in shown if text.startswith("Figure")]) > 0 or not pictures
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name.startswith("chapters/")])
+def test_solutions_open_without_a_script_and_lead_nowhere_else(site, name):
+    article = parsed(page(name)).article
+    assert article.select("div.dropdown, div.solution, .toggle") == []
+    titles = article.select("details.folded > summary")
+    assert all(title.get_text().strip() for title in titles)
+    assert [title for title in titles if title.a] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_tables_have_one_form(site, name):
+    for table in parsed(page(name)).select("article table:is(.table, .dataframe, [id^=T_])"):
+        assert "table-scroll" in table.parent["class"]
+        assert not table.has_attr("border")
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name.startswith("chapters/")])
+def test_linked_terms_have_their_definition_in_the_page(site, name):
+    soup = parsed(page(name))
+    links = soup.select("article a[href*='glossary.html#term-']")
+    assert [
+        link["href"] for link in links if not soup.find(id=f"tip-{link['href'].partition('#')[2]}")
+    ] == []

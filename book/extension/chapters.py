@@ -1,4 +1,4 @@
-"""What a chapter's front matter says of it: in the line of facts, and in the map of the chapters.
+"""What a chapter's front matter says: in its line of facts, and in the cards of the home page.
 
 A chapter with a notebook begins with::
 
@@ -20,6 +20,7 @@ from sphinx.util.docutils import SphinxDirective
 
 logger = logging.getLogger(__name__)
 FRONT_MATTER = re.compile(r"---\n(.*?)^---\n", re.DOTALL | re.MULTILINE)
+THUMBNAILS = Path(__file__).resolve().parent.parent / "static" / "thumbnails"
 KEYS = {"minutes": int, "notebook_seconds": int, "needs": str}
 
 
@@ -74,48 +75,55 @@ class ChapterFacts(Facts):
     """Say what a chapter needs, and the times that it and its notebook take."""
 
     def run(self):
-        """Return two paragraphs."""
+        """Return one line, which stays in sight where the box around it is folded."""
         slug = self.env.docname.removeprefix("chapters/")
         given = self.facts(slug)
         if given is None:
             return []
-        return self.parse(
-            [
-                f"**You need** {given['needs']}",
-                "",
-                f"**Reading time** about {given['minutes']} minutes; "
-                f"the [notebook](../notebooks/{slug}.ipynb) "
-                f"runs in about {given['notebook_seconds']} s.",
-            ]
+        line = (
+            f"{given['minutes']} min · [notebook](../notebooks/{slug}.ipynb) "
+            f"{given['notebook_seconds']} s · needs {given['needs']}"
         )
+        return [nodes.container("", *self.parse([line]), classes=["chapter-facts"])]
 
 
 class ChapterMap(Facts):
-    """List the chapters that have a notebook, with what their front matter says of them."""
+    """Show the chapters that have a notebook as cards: a picture, the times, what they need."""
 
     def run(self):
-        """Return one list for each part of the contents, and the sum of the times."""
+        """Return the cards of each part of the contents, and the sum of the times."""
         path = Path(self.env.srcdir) / "_toc.yml"
         self.env.note_dependency("_toc.yml")
-        lines, minutes, seconds = [], 0, 0
+        box, minutes, seconds = nodes.container(classes=["chapter-map"]), 0, 0
         for part in yaml.safe_load(path.read_text(encoding="utf-8"))["parts"]:
             chapters = [entry["file"] for entry in part["chapters"] if "sections" in entry]
-            if chapters:
-                lines += [f"**{part['caption']}**", ""]
-            for name in chapters:
-                given = self.facts(name.removeprefix("chapters/"))
-                if given is None:
-                    continue
-                minutes += given["minutes"]
-                seconds += given["notebook_seconds"]
-                # Links in the front matter start from the chapter's own folder.
-                needs = re.sub(r"\]\((?=[\w-]+\.md)", "](chapters/", given["needs"])
-                lines += [
-                    f"[]({name}.md)",
-                    f": {given['minutes']} minutes, notebook {given['notebook_seconds']} s. "
-                    f"You need {needs}",
-                    "",
-                ]
+            given = {name: self.facts(name.removeprefix("chapters/")) for name in chapters}
+            cards = [self.card(name, facts) for name, facts in given.items() if facts]
+            if cards:
+                box += self.parse([f"**{part['caption']}**"])
+                box += nodes.container("", *cards, classes=["cards"])
+            minutes += sum(facts["minutes"] for facts in given.values() if facts)
+            seconds += sum(facts["notebook_seconds"] for facts in given.values() if facts)
         hours = f"{minutes / 60:.0f} hours of reading"
-        lines.append(f"In all about {hours}; the notebooks run in {seconds / 60:.0f} minutes.")
-        return [nodes.container("", *self.parse(lines), classes=["chapter-map"])]
+        box += self.parse(
+            [f"In all about {hours}; the notebooks run in {seconds / 60:.0f} minutes."]
+        )
+        return [box]
+
+    def card(self, name, facts):
+        """Return a chapter's card."""
+        # Links in the front matter start from the chapter's own folder.
+        needs = re.sub(r"\]\((?=[\w-]+\.md)", "](chapters/", facts["needs"])
+        lines = [
+            f"[]({name}.md)",
+            "",
+            f"{facts['minutes']} min · notebook {facts['notebook_seconds']} s",
+            "",
+            f"Needs {needs}",
+        ]
+        drawing = THUMBNAILS / f"{name.removeprefix('chapters/')}.svg"
+        picture = drawing.read_text(encoding="utf-8") if drawing.is_file() else ""
+        thumbnail = f'<div class="thumbnail" aria-hidden="true">{picture}</div>'
+        return nodes.container(
+            "", nodes.raw("", thumbnail, format="html"), *self.parse(lines), classes=["card"]
+        )

@@ -1,0 +1,168 @@
+"""The look of the pages, as far as a browser can measure it: sizes, widths, shifts, what opens."""
+
+import pytest
+from conftest import toc_files
+
+PAGES = [*toc_files(), "search", "404"]
+CHAPTERS = [name for name in PAGES if name.startswith("chapters/")]
+# Sums the shifts of a page while it loads, as https://web.dev/articles/cls has them.
+SHIFTS = """
+window.shifts = [];
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) {
+    shifts.push([entry.value, entry.sources.map((s) => s.node?.outerHTML?.slice(0, 120)).join()]);
+  }
+}).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_jumps_while_a_page_loads(browser, served, name, width):
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    context.set_default_timeout(120_000)
+    context.add_init_script(SHIFTS)
+    page = context.new_page()
+    page.goto(f"{served}/{name}.html", wait_until="networkidle")
+    page.wait_for_function("!window.MathJax?.startup || MathJax.startup.promise.then(() => true)")
+    shifts = page.evaluate("shifts")
+    context.close()
+    assert sum(value for value, _ in shifts) < 0.05, shifts
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_headings_shrink_with_their_level_and_none_is_lighter_than_a_lower_one(
+    open_page, served, width
+):
+    page = open_page(f"{served}/chapters/dimensionality.html", width=width)
+    sizes, weights = zip(
+        *page.evaluate(
+            """["h1", "h2", "h3", "section > p"].map((level) => {
+              const style = getComputedStyle(document.querySelector(`.bd-article ${level}`));
+              return [parseFloat(style.fontSize), Number(style.fontWeight)];
+            })"""
+        ),
+        strict=True,
+    )
+    assert list(sizes) == sorted(set(sizes), reverse=True)
+    assert list(weights) == sorted(weights, reverse=True)
+
+
+def test_a_line_of_text_has_66_to_70_characters_in_the_books_own_face(open_page, served):
+    page = open_page(f"{served}/chapters/unet.html")
+    loaded = page.evaluate(
+        "[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)"
+    )
+    assert {"Inter", "JetBrains Mono"} <= set(loaded)
+    characters = page.evaluate(
+        """() => {
+          const text = [...document.querySelectorAll(".bd-article section > p")]
+            .map((p) => p.textContent).filter((t) => !t.includes("\\\\")).join(" ").slice(0, 4000);
+          const ruler = document.createElement("span");
+          ruler.style.whiteSpace = "nowrap";
+          ruler.textContent = text;
+          const paragraph = document.querySelector(".bd-article section > p");
+          const width = paragraph.clientWidth;
+          paragraph.replaceChildren(ruler);
+          return (width / ruler.getBoundingClientRect().width) * text.length;
+        }"""
+    )
+    # A line breaks before a word that does not fit: on average it is three characters shorter.
+    assert 66 <= characters - 3 <= 70
+
+
+@pytest.mark.parametrize(("width", "folded"), [(1280, True), (1500, False)])
+def test_contents_of_the_page_are_folded_on_a_narrower_screen(open_page, served, width, folded):
+    page = open_page(f"{served}/chapters/unet.html", width=width)
+    contents = page.locator(".bd-sidebar-secondary")
+    height = contents.bounding_box()["height"]
+    assert (height < 60) == folded
+    contents.hover()
+    page.wait_for_function(
+        "document.querySelector('.bd-sidebar-secondary').getBoundingClientRect().height > 200"
+    )
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if "/" in name])
+def test_code_is_no_wider_than_its_box(open_page, served, name):
+    page = open_page(f"{served}/{name}.html")
+    wide = page.evaluate(
+        """[...document.querySelectorAll(".bd-article div.highlight pre")]
+          .filter((e) => !e.closest(".output") && e.scrollWidth > e.clientWidth)
+          .map((e) => e.textContent.slice(0, 200))"""
+    )
+    assert wide == []
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if "/" in name])
+def test_no_table_or_formula_is_cut_on_a_phone(open_page, served, name):
+    page = open_page(f"{served}/{name}.html", width=390)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    page.evaluate("dispatchEvent(new Event('resize'))")
+    cut = """[...document.querySelectorAll(
+        ".bd-article :is(table:is(.table, .dataframe, [id^='T_']), mjx-container)")].filter((e) => {
+      const box = e.closest(".table-scroll, div.math > mjx-container, span.math.long");
+      const outside = e.getBoundingClientRect().right > innerWidth;
+      const scrolls = box && box.scrollWidth > box.clientWidth;
+      const reached = box?.getBoundingClientRect().right <= innerWidth && box.tabIndex === 0;
+      return scrolls || outside ? !reached || e.matches(".prose") : false;
+    }).map((e) => e.outerHTML.slice(0, 200))"""
+    page.wait_for_function(f"{cut}.length === 0", timeout=20_000)
+
+
+def test_a_solution_opens_from_the_whole_of_its_bar_by_mouse_and_keyboard(open_page, served):
+    page = open_page(f"{served}/chapters/unet.html")
+    solution = page.locator("details.solution").first
+    bar = solution.locator("summary")
+    box = bar.bounding_box()
+    for spot in (3, box["width"] / 2, box["width"] - 3):
+        bar.click(position={"x": spot, "y": box["height"] / 2})
+        assert solution.get_attribute("open") is not None
+        assert page.url.endswith("unet.html")
+        bar.press("Enter")
+        assert solution.get_attribute("open") is None
+    assert page.faults == []
+
+
+@pytest.mark.parametrize("opened", ["served", "from a folder"])
+def test_terms_and_citations_show_themselves(open_page, site, served, opened):
+    base = served if opened == "served" else site.as_uri()
+    page = open_page(f"{base}/chapters/anomalies.html")
+    tip = page.locator("#tip")
+    assert not tip.is_visible()
+    for selector, said in (
+        ("[href*='#term-Anomaly']", "distribution"),
+        (".bibtex-citation a", "20"),
+    ):
+        link = page.locator(f".bd-article p {selector}").first
+        link.focus()
+        assert tip.is_visible()
+        assert said in tip.inner_text()
+        assert link.get_attribute("aria-describedby") == "tip"
+        page.keyboard.press("Escape")
+        assert not tip.is_visible()
+        page.mouse.move(0, 0)
+        link.hover()
+        assert tip.is_visible()
+        box = tip.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 1280
+    assert page.faults == []
+
+
+def test_a_chapter_prints_as_a_handout(open_page, served):
+    page = open_page(f"{served}/chapters/undercomplete.html", theme="dark")
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    for selector in (
+        ".bd-sidebar-primary",
+        ".bd-header-article",
+        ".prev-next-footer",
+        ".cx button",
+    ):
+        assert not page.locator(selector).first.is_visible(), selector
+    assert page.locator(".bd-article h1").is_visible()
+    for solution in page.locator("details.solution section").all():
+        assert solution.is_visible()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("details[open]:not(.bd-sidebar-primary details)").count() == 0
