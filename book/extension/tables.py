@@ -65,6 +65,9 @@ def mended(html):
         for head, *cells in columns[1:] if len(columns) > 2 else ():
             for cell in cells:
                 cell["data-head"] = _text(head)
+    if not regular:  # heads in several rows
+        for cell in table.select("thead th:not(:first-child)"):
+            cell["class"] = [*cell.get("class", []), "number"]
     for row in table.find_all("tr"):
         del row["style"]
     text = re.sub(r"\s*±\s*", "\xa0±\xa0", str(soup))
