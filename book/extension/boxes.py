@@ -58,7 +58,7 @@ class FoldBoxes(SphinxPostTransform):
     def run(self, **kwargs):
         """Replace each box by a folded one."""
         for box in list(self.document.findall(nodes.Admonition)):
-            if not FOLDED & set(box["classes"]):
+            if not FOLDED & set(box["classes"]) or not isinstance(box[0], nodes.title):
                 continue
             title, *rest = box.children
             # A link in the title would lead away from what it promises to open.

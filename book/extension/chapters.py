@@ -20,7 +20,7 @@ from sphinx.util.docutils import SphinxDirective
 
 logger = logging.getLogger(__name__)
 FRONT_MATTER = re.compile(r"---\n(.*?)^---\n", re.DOTALL | re.MULTILINE)
-THUMBNAILS = Path(__file__).resolve().parent.parent / "static" / "thumbnails"
+THUMBNAILS = Path(__file__).resolve().parent.parent / "thumbnails"
 KEYS = {"minutes": int, "notebook_seconds": int, "needs": str}
 
 

@@ -70,7 +70,7 @@ def mended(html):
             cell["class"] = [*cell.get("class", []), "number"]
     for row in table.find_all("tr"):
         del row["style"]
-    text = re.sub(r"\s*±\s*", "\xa0±\xa0", str(soup))
+    text = re.sub(r"(?<=\S)\s+±\s+(?=\S)", "\xa0±\xa0", str(soup))
     return f'<div class="table-scroll">{text}</div>'
 
 
