@@ -200,9 +200,8 @@ class AllQuizzes(Questions):
         yield raw("</p><ul>")
         for answer in shuffled(question["answers"]):
             if answer.get("correct"):
+                number = f"{answer['value']:,}:" if "value" in answer else ""
                 yield raw("<li><strong>")
-                low, high = answer.get("range", (None, None))
-                number = f"{low} to {high}" if low else f"{answer.get('value')}"
                 yield from self.markdown(answer.get("answer", number))
                 yield raw("</strong> ")
                 yield from self.markdown(answer["feedback"])
