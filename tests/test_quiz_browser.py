@@ -69,6 +69,18 @@ def test_choose_all_is_checked_when_told_and_keeps_right_choices(open_quiz):
     assert page.faults == []
 
 
+def test_tap_on_a_formula_chooses_its_option(open_quiz):
+    form = asked(open_quiz(), "small-kernels")
+    option = form.locator("label", has_text="Fewer weights")
+    option.scroll_into_view_if_needed()
+    box = option.locator("mjx-container").first.bounding_box()
+    form.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert option.locator("input").is_checked()
+    assert option.locator("mjx-container").first.evaluate(
+        "e => getComputedStyle(e).pointerEvents === 'none'"
+    )
+
+
 def test_no_choice_is_no_answer_and_the_answer_is_shown_when_asked(open_quiz):
     page = open_quiz()
     form = asked(page, "layers")
