@@ -76,7 +76,8 @@ class Questions(SphinxDirective):
             yield raw('<p class="quiz-taught" hidden>Taught in ')
             yield from self.markdown(question["taught"])
             yield raw("</p>")
-        yield raw("</fieldset></form>")
+        revive = "reviveQuiz(document.currentScript.previousElementSibling)"
+        yield raw(f"</fieldset></form><script>{revive}</script>")
 
     def option(self, name, kind, option):
         """Return the nodes of one answer to choose, with its feedback inside."""
@@ -229,4 +230,4 @@ def add_quiz_assets(app, pagename, templatename, context, doctree):
     """Load the script and style of quizzes on pages that hold one, and nowhere else."""
     if app.env.metadata.get(pagename, {}).get("quiz"):
         app.add_css_file("quiz.css", priority=800)
-        app.add_js_file("quiz.js", loading_method="defer")
+        app.add_js_file("quiz.js")

@@ -1,10 +1,12 @@
 // Quizzes: checks an answer when the reader says so, shows the feedback beside what it is about,
-// and remembers both on this device. The build has written the forms (extension/quiz.py).
+// and remembers both on this device. The build has written the forms (extension/quiz.py). Right
+// behind each it calls `reviveQuiz`: what is remembered is then shown before the page is painted,
+// so nothing jumps.
 (() => {
   "use strict";
 
-  const forms = [...document.querySelectorAll("form.quiz-question")];
-  const scores = [...document.querySelectorAll(".quiz-score")];
+  const forms = [];
+  let scores = []; // the lines that count, known when the page is complete
 
   // What is remembered: { slug: { question: { chosen, seen, checked, shown } } }, one entry a slug.
   // A browser may forbid it; the quiz then works all the same, until the page is left.
@@ -136,7 +138,8 @@
     }
   }
 
-  for (const form of forms) {
+  window.reviveQuiz = (form) => {
+    forms.push(form);
     draw(form);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -149,18 +152,21 @@
     // What is changed after a check is open again; what was learned from the check stays.
     form.addEventListener("input", () => change(form, () => ({ checked: false })));
     part(form, "show").addEventListener("click", () => change(form, () => ({ shown: true })));
-  }
+  };
 
-  for (const score of scores) {
-    count(score);
-    score.querySelector("button").addEventListener("click", () => {
-      for (const form of forms) {
-        if (![form.dataset.quiz, ""].includes(score.dataset.quiz)) continue;
-        kept[form.dataset.quiz] = {};
-        keep(form.dataset.quiz);
-        draw(form);
-      }
-      scores.forEach(count);
-    });
-  }
+  document.addEventListener("DOMContentLoaded", () => {
+    scores = [...document.querySelectorAll(".quiz-score")];
+    for (const score of scores) {
+      count(score);
+      score.querySelector("button").addEventListener("click", () => {
+        for (const form of forms) {
+          if (![form.dataset.quiz, ""].includes(score.dataset.quiz)) continue;
+          kept[form.dataset.quiz] = {};
+          keep(form.dataset.quiz);
+          draw(form);
+        }
+        scores.forEach(count);
+      });
+    }
+  });
 })();
