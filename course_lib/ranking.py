@@ -266,12 +266,12 @@ def caught_by_kind(
 
 
 def ranking_curves(scores: Mapping[str, Sequence[np.ndarray]], streams: Sequence) -> Figure:
-    """Draw ROC and precision-recall curves, a line for each method and stream.
+    """Draw ROC and precision-recall curves, for each method the mean and the range of the streams.
 
     Parameters
     ----------
     scores : mapping of str to scores
-        A name for the legend, and scores as in :func:`average_precisions`.
+        A name for the line, and scores as in :func:`average_precisions`.
     streams : sequence
         The streams.
 
@@ -287,21 +287,26 @@ def ranking_curves(scores: Mapping[str, Sequence[np.ndarray]], streams: Sequence
     >>> fig.axes[1].get_xlabel()
     'recall: caught / frauds'
     """
-    fig, (left, right) = plots.figure(1, 2, size=(9, 4))
+    fig, (above, below) = plots.figure(2, 1, size=(plots.PAGE, 7))
+    grid = np.linspace(0, 1, 101)
     for number, (name, by_stream) in enumerate(scores.items()):
         look = {
             "color": plots.PALETTE[number % len(plots.PALETTE)],
             "linestyle": LINES[number % len(LINES)],
-            "linewidth": 1,
         }
+        caught, precise = [], []
         for stream, s in zip(streams, by_stream, strict=True):
-            left.plot(*metrics.roc_curve(stream.is_fraud, s)[:2], **look)
+            caught.append(np.interp(grid, *metrics.roc_curve(stream.is_fraud, s)[:2]))
             precision, recall, _ = metrics.precision_recall_curve(stream.is_fraud, s)
-            (line,) = right.plot(recall, precision, **look)
-        line.set_label(name)
+            precise.append(np.interp(grid, recall[::-1], precision[::-1]))
+        for axes, lines in ((above, caught), (below, precise)):
+            axes.plot(grid, np.mean(lines, axis=0), label=name, **look)
+            reach = np.min(lines, axis=0), np.max(lines, axis=0)
+            axes.fill_between(grid, *reach, color=look["color"], alpha=0.15, linewidth=0)
     prevalence = np.mean([stream.is_fraud.mean() for stream in streams])
-    right.axhline(prevalence, color="#666666", linestyle=":", label="prevalence")
-    left.set(xlabel="false alarms / normal items", ylabel="caught / frauds")
-    right.set(xlabel="recall: caught / frauds", ylabel="precision: frauds / alarms")
-    fig.legend(*right.get_legend_handles_labels(), loc="outside upper left", ncols=3)
+    below.axhline(prevalence, color=plots.BASELINE, linestyle=":")
+    below.text(0, prevalence, "prevalence", va="bottom", color=plots.BASELINE)
+    above.set(xlabel="false alarms / normal items", ylabel="caught / frauds")
+    below.set(xlabel="recall: caught / frauds", ylabel="precision: frauds / alarms")
+    plots.name_lines(above)
     return fig
