@@ -1,5 +1,6 @@
 """The build itself, on a small book with the course's own configuration and extension."""
 
+import ast
 import json
 import os
 import re
@@ -271,6 +272,28 @@ def test_state_of_before_is_still_known_and_a_style_reaches_the_pages(built):
     assert ".changed" in (built.folder / "_build/html/_static/course.css").read_text()
 
 
+def test_new_docstring_alone_renews_the_page_of_the_library(built):
+    """Of a function, too, that its package takes from a module of its own."""
+    page = "# Library\n\n```{eval-rst}\n.. automodule:: course_lib.shown\n   :members:\n```\n"
+    function = 'def f():\n    """Return {}."""\n'
+    inner = built.folder / "course_lib/shown/inner.py"
+    inner.parent.mkdir()
+    lines = 'from course_lib.shown.inner import f\n\n__all__ = ["f"]\n'
+    built.write("course_lib/shown/__init__.py", lines)
+    built.write("chapters/gone.md", page)
+    before = built.runs()
+    try:
+        for words in ("little", "much more"):
+            inner.write_text(function.format(words))
+            result = built.build()
+            assert result.returncode == 0, result.stdout + result.stderr
+            assert f"Return {words}." in built.page("chapters/gone")
+        assert built.runs() == before
+    finally:
+        shutil.rmtree(inner.parent)
+        built.write("chapters/gone.md", "# Gone soon\n")
+
+
 def test_what_is_wrong_fails_the_build_by_file_and_line(built):
     wrong = {
         "{measured}`trial/nothing`": "no value under the key 'nothing'",
@@ -530,6 +553,14 @@ def wait_for(condition):
             return
         time.sleep(0.1)
     raise AssertionError("waited a minute in vain")
+
+
+def test_words_about_a_module_are_no_code():
+    before = 'A = 1\n"""Units."""\n\nclass B:\n    c: int\n    """Pixels, see font.txt."""\n'
+    after = before.replace("Units", "Metres").replace("Pixels", "Counts")
+    first, second = (ast.dump(inputs.parsed(text)) for text in (before, after))
+    assert first == second and "font.txt" not in first
+    assert first != ast.dump(inputs.parsed(before.replace("1", "2")))
 
 
 # --- Navigation --------------------------------------------------------------------------------

@@ -17,7 +17,6 @@ SHOWN = {("variational", "Sampling"), ("variational", "VAE")}
 # Notebooks that define something else under a name of the library.
 NAMESAKES = {
     ("contractive", "judge"),
-    ("denoising", "recognised"),
     ("generation", "build"),
     ("generation", "judge"),
     ("images", "fit"),

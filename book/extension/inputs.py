@@ -173,10 +173,14 @@ def parsed(source):
         return ast.Module([], [])  # importing or running it will tell
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            first = node.body[0] if node.body else None
-            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
-                node.body = node.body[1:]
+            node.body = [line for line in node.body if not _is_text(line)]
     return tree
+
+
+def _is_text(line):
+    """Return whether a statement is a string by itself: a docstring, also one under a field."""
+    value = line.value if isinstance(line, ast.Expr) else None
+    return isinstance(value, ast.Constant) and isinstance(value.value, str)
 
 
 def _constants(tree):
