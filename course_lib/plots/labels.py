@@ -8,6 +8,7 @@ from matplotlib.transforms import Bbox
 
 FEW = 5  # lines that may have their names beside them
 GAP = 5  # pixels between a line and its name
+LINE = 0.23  # inches that a line of a legend takes
 
 
 def write_names(axes: Axes) -> None:
@@ -24,6 +25,7 @@ def write_names(axes: Axes) -> None:
         across = int(figure.get_figwidth() / (0.6 + 0.085 * max(map(len, names))))
         columns = min(len(names), max(1, across))
         figure.legend(handles, names, loc="outside upper left", ncols=columns)
+        figure.set_figheight(figure.get_figheight() + LINE * -(-len(names) // columns))
 
 
 def _beside(axes: Axes, lines: list[Line2D], names: list[str]) -> bool:

@@ -7,6 +7,8 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.legend import Legend
+from matplotlib.text import Text
 
 from course_lib._checks import check_count, check_pair
 from course_lib.plots._svg import themed
@@ -49,6 +51,7 @@ STYLE = {
     "axes.prop_cycle": mpl.cycler(color=PALETTE),
     "axes.spines.right": False,
     "axes.spines.top": False,
+    "axes.titlesize": TEXT,
     "figure.dpi": 110,
     "figure.facecolor": "white",
     "font.size": TEXT,
@@ -76,20 +79,27 @@ class NotebookFigure(Figure):
 
     def _repr_svg_(self) -> str:
         with mpl.rc_context(STYLE):
-            for axes in self.axes:
-                _lay_down(axes)
+            _settle(self)
             while self.unnamed:
                 write_names(self.unnamed.pop())
             return themed(self)
 
 
-def _lay_down(axes: Axes) -> None:
-    """Write the name of a vertical axis above it, from left to right, where it is easy to read."""
-    label = axes.yaxis.label
-    upright = label.get_rotation() == 90 and axes.yaxis.get_label_position() == "left"
-    if upright and axes.name != "3d":
-        axes.set_title(label.get_text(), loc="left", fontsize=TEXT)
-        label.set_visible(False)
+def _settle(figure: Figure) -> None:
+    """Give what a notebook drew by itself, outside the style, the letters of the rest."""
+    for axes in figure.findobj(Axes):
+        axes.tick_params(labelsize=TEXT)
+        if axes.name == "3d":
+            for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
+                axis.set_pane_color("none")
+        elif axes.yaxis.label.get_rotation() == 90 and axes.yaxis.get_label_position() == "left":
+            # The name of a vertical axis stands above it, where it is easy to read.
+            axes.set_title(axes.get_ylabel(), loc="left")
+            axes.yaxis.label.set_visible(False)
+    for text in figure.findobj(Text):
+        text.set_fontsize(max(TEXT, text.get_fontsize()))
+    for legend in figure.findobj(Legend):
+        legend.set_frame_on(False)
 
 
 def styled(function: Callable) -> Callable:
