@@ -196,6 +196,7 @@ def write_page(folder, name, explorer):
     """Write a page that holds one explorer and follows the reader's colour scheme."""
     style = (
         "body{margin:12px;font-family:sans-serif;background:#fff;color:#222}"
+        "@media(max-width:400px){body{margin:12px 27px}}"  # a card is as wide as in the book
         "@media(prefers-color-scheme:dark){body{background:#121212;color:#ddd}}"
     )
     (folder / f"{name}.html").write_text(

@@ -16,7 +16,7 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT
-from extension import cache, chapters, execute, inputs, measured, pages, questions
+from extension import cache, chapters, execute, explore_links, inputs, measured, pages, questions
 
 TOC = """\
 format: jb-book
@@ -43,6 +43,8 @@ needs: >-
 :::
 
 Cited: {cite:p}`someone2020trial`. Read: {measured}`trial/read`. Loss: {measured}`trial/loss`.
+
+Try {explore}`a pad of 1 <trial figure p=1 mode=pooling>`.
 
 ![A dot](dot.svg)
 
@@ -82,7 +84,8 @@ from course_lib.evidence import measured
 from course_lib.used import shares
 measured("read", "read right", shares, at_least=0, fmt=".0%")
 measured("loss", "loss", -1.25e-5, at_most=0, unit="dB")
-HTML(f"<b>seen {{len(shares)}}</b>")"""
+explorer = '<i>{{"state":{{"p":0,"mode":"convolution"}},"data":""}}</i>'
+HTML(f"<b>seen {{len(shares)}}</b>{{explorer}}")"""
 
 
 # What the small book's notebook imports.
@@ -192,6 +195,34 @@ def test_chapter_shows_outputs_code_measured_values_and_only_the_named_questions
     assert form.select_one(".quiz-taught a")["href"] == "references.html"
     assert "quiz.js" in page
     assert "quiz.js" not in built.page("index")
+
+
+def test_link_sets_an_explorer_of_its_page(built):
+    page = BeautifulSoup(built.page("chapters/trial"), "html.parser")
+    link = page.select_one("a.explore")
+    assert link.get_text() == "a pad of 1"
+    assert json.loads(link["data-explore"]) == {"p": 1, "mode": "pooling"}
+    assert "seen 2" in page.select_one(link["href"]).get_text()
+    assert page.select_one('script[src*="explore_links.js"]')
+    assert "explore_links.js" not in built.page("index")
+
+
+@pytest.mark.parametrize(
+    ("settings", "states", "said"),
+    [
+        ({"p": 2, "mode": "pooling"}, [{"p": 0, "mode": ""}], []),
+        ({"q": 2}, [{"p": 0, "s": 1}], ["there is no setting 'q', but p, s"]),
+        ({"p": "two"}, [{"p": 0}], ["p must be like 0, not 'two'"]),
+        ({"p": 2}, [], ["the page shows 0 explorers of this name"]),
+    ],
+)
+def test_link_that_would_set_nothing_is_named(settings, states, said):
+    assert list(explore_links.problems(settings, states)) == said
+
+
+@pytest.mark.parametrize("text", ["p = 1", "p = 1 <convolution explorer>", "<trial figure p=1>"])
+def test_link_without_words_place_or_settings_is_refused(text):
+    assert explore_links.FORM.fullmatch(text) is None
 
 
 def test_pages_are_mended(built):

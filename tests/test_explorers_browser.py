@@ -8,7 +8,7 @@ import explorers
 import keras
 import numpy as np
 import pytest
-from conftest import serve
+from conftest import ROOT, serve
 from sklearn.metrics import confusion_matrix, precision_score, recall_score
 from test_browser import serious
 
@@ -306,7 +306,7 @@ def test_words_in_drawings_are_large_enough(show, name, width):
 def test_card_says_what_it_is_for_and_goes_back(show):
     page = show("convolution")
     assert page.locator(".cx-name").inner_text() == "Slide a kernel"
-    assert "sum of what the kernel covers" in page.locator(".cx-task").inner_text()
+    assert "sum under the kernel" in page.locator(".cx-task").inner_text()
     page.get_by_label("pooling").check()
     page.get_by_label("Padding p").fill("3")
     press(page, "text=Position >> .. >> input", "End")
@@ -420,6 +420,27 @@ def test_two_explorers_live_on_one_page(open_page, folder):
         9,
         5,
     ]
+    assert page.faults == []
+
+
+def test_link_in_the_text_sets_an_explorer_from_a_folder(open_page, folder):
+    card = explore.ConvolutionExplorer().to_html()
+    script = (ROOT / "book" / "static" / "explore_links.js").read_text(encoding="utf-8")
+    (folder / "link.html").write_text(
+        "<!doctype html><link rel=icon href='data:,'><meta charset=utf-8>"
+        '<a href="#here" data-explore=\'{"p": 3, "mode": "pooling"}\'>pad by 3</a>'
+        f'<p style="height:2000px"></p><div id="here">{card}</div><script>{script}</script>'
+    )
+    page = open_page((folder / "link.html").as_uri(), reduced_motion="reduce")
+    link = page.get_by_role("link", name="pad by 3")
+    link.press("Enter")
+    settle(page)
+    assert (value(page, "p"), value(page, "mode"), value(page, "m")) == (3, "pooling", 5)
+    assert page.get_by_label("Padding p").input_value() == "3"
+    box = page.locator(".cx").bounding_box()
+    assert box["y"] >= 0 and box["y"] + box["height"] <= 900
+    # The reader can go on reading from the link.
+    assert page.evaluate("document.activeElement.textContent") == "pad by 3"
     assert page.faults == []
 
 

@@ -204,7 +204,7 @@ function buildConvolution({ model, spec, change }) {
   return {
     label: "Convolution explorer",
     title: "Slide a kernel",
-    task: "All weights are 1: an output cell is the sum of what the kernel covers, in pooling the largest.",
+    task: "An output cell is the sum under the kernel; pooling takes the largest number.",
     inputs: [...Object.keys(SETTINGS), "mode", "step"],
     values: { size: () => (sums.problem ? null : sums.size), problem: () => sums.problem },
     draw,

@@ -119,7 +119,7 @@ function buildGlyph({ model, spec, change, read }) {
   return {
     label: "Glyph editor",
     title: "Draw a glyph",
-    task: "Turn pixels on and off, or add salt-and-pepper noise, and see what the network makes of it.",
+    task: "Turn pixels on and off, or add noise, and see what the network makes of it.",
     inputs: ["drawing", "chosen", "noise"],
     values: {
       code: () => Array.from(seen.code),
@@ -133,7 +133,7 @@ function buildGlyph({ model, spec, change, read }) {
       damage,
       element("div", { class: "cx-glyphs" },
         panel("Drawing", grid),
-        panel("Reconstruction", output),
+        panel("Recon\u00adstruction", output),
         panel(element("span", {}, "Nearest: ", nearestName), nearestImage),
         panel("Code on the map", map.element),
         ...line.elements),

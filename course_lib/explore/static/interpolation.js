@@ -62,7 +62,7 @@ function buildInterpolation({ model, spec, change, read }) {
   }
   return {
     label: "Interpolation explorer",
-    title: "From one item to another",
+    title: "Between two items",
     task: "Choose two items and a path, then move along it.",
     inputs: ["start", "end", "t", "path"],
     values: { image: () => Array.from(image), code: () => Array.from(here.code) },
