@@ -134,7 +134,7 @@
       const note = item.querySelector(".quiz-count") || document.createElement("span");
       note.className = "quiz-count";
       link.after(note);
-      note.textContent = `${text(some)}.`;
+      note.textContent = `: ${text(some)}.`;
     }
   }
 
