@@ -13,6 +13,7 @@ MODULES = (
     "boxes",
     "tables",
     "tips",
+    "formulas",
     "chapters",
     "status",
     "library",
