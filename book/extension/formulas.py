@@ -16,7 +16,7 @@ SPACED = re.compile(
 HIGH = re.compile(r"\\(?:d?frac|sum|int|prod|binom|max|min|sqrt|underbrace|lVert)")
 NAMED = re.compile(r"\\(log|ln|exp|max|min|tanh|cos|sin|det|dim)\b")
 # Fitted to the formulas of six chapters, in em of the text around them.
-GLYPH, SPACE = 0.53, 0.87
+EDGE, GLYPH, SPACE = 0.15, 0.53, 0.87
 LINE, HIGH_LINE = 1.45, 2.9
 
 
@@ -55,7 +55,7 @@ def width(tex):
     """
     tex = SILENT.sub("", html.unescape(tex))
     glyphs = re.sub(r"[{}_^\\\s&]", "", re.sub(r"\\[a-zA-Z]+", "x", NAMED.sub(r"\1", tex)))
-    return GLYPH * len(glyphs) + SPACE * len(SPACED.findall(tex))
+    return EDGE + GLYPH * len(glyphs) + SPACE * len(SPACED.findall(tex))
 
 
 def height(tex):
