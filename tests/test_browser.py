@@ -41,6 +41,14 @@ def assert_rendered(page):
         Math.abs(i.height / i.width * i.naturalWidth / i.naturalHeight - 1) > 0.02
     ).map(i => i.src)"""
     assert page.evaluate(stretched) == []
+    # The letters of a drawing are at least 11 pixels high.
+    small = """[...document.querySelectorAll(".drawing svg")].flatMap(drawing => {
+        const scale = drawing.getBoundingClientRect().width / drawing.viewBox.baseVal.width;
+        return [...drawing.querySelectorAll("text")].filter(text =>
+            scale > 0 && parseFloat(getComputedStyle(text).fontSize) * scale < 10.9
+        ).map(text => text.textContent);
+    })"""
+    assert page.evaluate(small) == []
     # Nothing is wider than the window, beside what scrolls inside a box of its own.
     assert (
         page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -110,22 +118,31 @@ def test_search_finds_headings_without_another_host(
     assert page.faults == []
 
 
-def test_picture_opens_in_full_size_and_back(open_page, served):
-    page = open_page(f"{served}/chapters/autoencoder.html", width=390)
-    page.locator("article a.image-reference").first.click()
-    page.wait_for_url("**/_images/**")
-    page.go_back()
-    assert page.locator("article h1").inner_text().startswith("Encoder")
+def test_drawings_follow_the_theme_and_photographs_do_not(open_page, served):
+    page = open_page(f"{served}/notebooks/autoencoder.html")
+    letters = "getComputedStyle(document.querySelector('.drawing text')).fill"
+    ground = "getComputedStyle(document.querySelector('.drawing path')).fill"
+    pictures = """[...document.querySelectorAll(".drawing image")].map(image =>
+        getComputedStyle(image).filter + image.getAttribute("href")
+    )"""
+    seen = {}
+    for theme in ("light", "dark"):
+        show(page, theme, 1280)
+        assert page.evaluate(ground) == "rgba(0, 0, 0, 0)"
+        seen[theme] = page.evaluate(letters), page.evaluate(pictures)
+    assert seen["light"][0] == "rgb(26, 26, 26)"
+    assert seen["dark"][0] == "rgb(230, 230, 230)"
+    assert seen["light"][1] == seen["dark"][1] != []
+
+
+def test_a_drawing_wider_than_a_phone_scrolls_in_its_box(open_page, served):
+    page = open_page(f"{served}/chapters/variational.html", width=390)
+    box = page.locator(".drawing[tabindex]").first
+    box.focus()
+    assert box.evaluate("box => box.scrollWidth > box.clientWidth")
+    box.evaluate("box => box.scrollBy(50, 0)")
+    assert box.evaluate("box => box.scrollLeft") == 50
     assert page.faults == []
-
-
-def test_page_does_not_jump_when_its_pictures_come(open_page, served):
-    page = open_page(f"{served}/chapters/generation.html", width=390)
-    assert page.evaluate("[...document.images].some(i => !i.complete)")
-    height = page.evaluate("document.documentElement.scrollHeight")
-    page.evaluate("document.querySelectorAll('img').forEach(i => i.loading = 'eager')")
-    page.wait_for_function("[...document.images].every(i => i.complete)")
-    assert page.evaluate("document.documentElement.scrollHeight") == height
 
 
 def test_dark_page_is_printed_in_light(open_page, served):
