@@ -174,6 +174,92 @@ def training():
     return explore.TrainingExplorer(font.images, font.names, (7, 5))
 
 
+def compared():
+    """Return pictures of one thing by name: a clean one, a noisy one, and one at three levels."""
+    rng = np.random.default_rng(0)
+    clean = data.load_nuclei(1, seed=5).images[0][:40, :32]
+    noisy = [np.clip(clean + rng.normal(0, s, clean.shape), 0, 1) for s in (0.4, 0.2, 0.1, 0.05)]
+    return {"clean": clean, "noisy": noisy[0], "<b>restored": np.stack(noisy[1:])}
+
+
+def comparison():
+    """Return an explorer of pictures under a divider."""
+    return explore.ComparisonExplorer(
+        compared(),
+        "clean",
+        levels=["3 bits", "4 bits", "5 bits"],
+        level_name="Bits a number",
+        remarks={"<b>restored": ["0.1 bpp", "0.2 bpp", "0.4 bpp"]},
+        left="noisy",
+    )
+
+
+def swept():
+    """Return the arguments of an explorer of a sweep over three factors."""
+    rng = np.random.default_rng(0)
+    results = np.exp(rng.normal(size=(3, 1, 2, 4)))
+    factors = {"code": [2, 8, 32], "loss": ["mse"], "<b>rate": [0.003, 0.3]}
+    return {
+        "factors": factors,
+        "results": results,
+        "measure": "held-out error",
+        "curves": results[..., None] * np.exp(np.linspace(1, 0, 6)),
+        "pictures": rng.random((3, 1, 2, 5, 4, 3)),
+        "originals": rng.random((5, 4, 3)),
+        "start": [1, 0, 0],
+    }
+
+
+def sweep():
+    """Return an explorer of a sweep."""
+    return explore.SweepExplorer(**swept())
+
+
+def coded():
+    """Return the arguments of an explorer of units: sparse codes of random items."""
+    rng = np.random.default_rng(0)
+    some = rng.normal(size=(ITEMS, 30)) * (rng.random((ITEMS, 30)) < 0.3)
+    atoms, offset = rng.normal(size=(30, 12)), rng.normal(size=12)
+    items = some @ atoms + offset + 0.1 * rng.normal(size=(ITEMS, 12))
+    return {
+        "codes": some,
+        "atoms": atoms,
+        "items": items,
+        "labels": names(ITEMS),
+        "image_shape": (4, 3),
+        "offset": offset,
+        "threshold": 0.2,
+        "limits": (-3, 3),
+    }
+
+
+def units():
+    """Return an explorer of the active units of an item."""
+    return explore.UnitsExplorer(**coded())
+
+
+@cache
+def moved_items():
+    """Return the arguments of an explorer of sensitivity: two encoders, items and directions."""
+    rng = np.random.default_rng(0)
+    encoders = {
+        "plain": chain((12,), layers.Dense(5, activation="tanh")),
+        "<b>deep": chain((12,), layers.Dense(8, activation="tanh"), layers.Dense(3), seed=1),
+    }
+    return {
+        "encoders": encoders,
+        "items": rng.random((ITEMS, 12)),
+        "directions": {name: rng.normal(size=(ITEMS, 12)) for name in ("shift", "turn", "across")},
+        "labels": names(ITEMS),
+        "image_shape": (4, 3),
+    }
+
+
+def sensitivity():
+    """Return an explorer of the sensitivity of two encoders."""
+    return explore.SensitivityExplorer(**moved_items())
+
+
 # Every test of "each explorer" runs over these: a new explorer joins here.
 EXPLORERS = {
     "latent": latent,
@@ -184,6 +270,11 @@ EXPLORERS = {
     "threshold": threshold,
     "mask": mask,
     "training": training,
+    "comparison": comparison,
+    "inception": explore.InceptionExplorer,
+    "sweep": sweep,
+    "units": units,
+    "sensitivity": sensitivity,
 }
 
 

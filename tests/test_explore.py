@@ -151,6 +151,12 @@ def test_text_is_stable_and_short(shown):
         "ThresholdExplorer(normal=300, anomalies=20)",
         "MaskExplorer(height=64, width=64)",
         "TrainingExplorer([35, 10, 2, 10, 35], plain, items=32)",
+        "ComparisonExplorer(pictures=3, levels=3, shape=(40, 32))",
+        "InceptionExplorer(channels=192, size=28, one=64, reduce_three=96, three=128, "
+        "reduce_five=16, five=32, project=32)",
+        "SweepExplorer(settings=6, seeds=4)",
+        "UnitsExplorer(items=12, units=30, image_shape=(4, 3))",
+        "SensitivityExplorer(encoders=2, items=(12, 12), directions=3)",
     ]
 
 

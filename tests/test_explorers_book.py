@@ -38,9 +38,9 @@ class Box:
     def array(self, note):
         return np.frombuffer(self.binary, f"<{note['type']}", note["n"], note["at"])
 
-    def network(self):
-        """Return the network that the page holds, to be run by NumPy."""
-        described = self.spec["network"]
+    def network(self, described=None):
+        """Return a network that the page holds, to be run by NumPy."""
+        described = described or self.spec["network"]
         arrays, shape = [], described["input"]
         for layer in described["layers"]:
             found = [self.array(described["arrays"][i]) for i in layer["arrays"]]
@@ -229,7 +229,140 @@ def drive_training(box):
     assert box.get("probe") != before
 
 
+def drive_comparison(box):
+    names, shape, seen = box.spec["names"], box.spec["shape"], []
+    stacks = [box.array(note).reshape(-1, *shape) / 255 for note in box.spec["pictures"]]
+
+    def assert_measured():
+        seen.append([box.get(name) for name in box.inputs])
+        left, right, _, level = seen[-1]
+        for side, at in (("left", left), ("right", right)):
+            shown, clean = (
+                stacks[i][min(level, len(stacks[i]) - 1)][None] for i in (at, box.spec["reference"])
+            )
+            expected = metrics.psnr(clean, shown)[0]
+            found = box.get(f"psnr_{side}")
+            assert found is None if np.isinf(expected) else found == pytest.approx(expected)
+
+    box.inputs = ("left", "right", "divider", "level")
+    assert_measured()
+    box.drag("canvas", (0.5, 0.5), (0.7, 0.2))
+    assert_measured()
+    box.element.get_by_label("Left", exact=True).select_option(label=names[0])
+    box.press("input[type=range] >> nth=0", "ArrowRight")
+    assert_measured()
+    assert seen[0] != seen[1] != seen[2]
+
+
+def drive_inception(box):
+    def assert_counted():
+        twin = explore.InceptionExplorer(**{name: box.get(name) for name in names}, form=form())
+        for name in ("outputs", "weights", "multiply_adds"):
+            assert box.get(name) == getattr(twin, name)
+        return box.get("weights")
+
+    names, form = tuple(box.spec["bounds"]), lambda: box.get("form")
+    seen = [assert_counted()]
+    box.press("input[type=range] >> nth=0", "ArrowRight")
+    seen.append(assert_counted())
+    box.element.get_by_label("naive", exact=True).check()
+    seen.append(assert_counted())
+    box.element.get_by_role("button", name="Stage 3b").click()
+    seen.append(assert_counted())
+    assert len(set(seen)) == 4
+    box.element.get_by_label("with 1 × 1 reductions").check()
+    assert assert_counted() == 388_096
+
+
+def drive_sweep(box):
+    sizes = [len(values) for values in box.spec["values"]]
+    results = box.array(box.spec["results"]).reshape(*sizes, -1).astype("float64")
+    seen = []
+
+    def assert_averaged():
+        seen.append(box.get("chosen"))
+        runs = results[tuple(seen[-1])]
+        assert box.get("mean") == pytest.approx(runs.mean())
+        assert box.get("spread") == pytest.approx(runs.std(ddof=1))
+
+    assert_averaged()
+    box.press("input[type=range] >> nth=0", "Home")
+    box.press("input[type=range] >> nth=0", "ArrowRight")
+    assert_averaged()
+    box.drag("svg .cx-frame", (0.5, 0.5), (0.95, 0.5))
+    assert_averaged()
+    assert seen[-1][0] == sizes[0] - 1
+    box.element.get_by_role("button", name="Go to the lowest mean").click()
+    assert_averaged()
+    assert box.get("mean") == pytest.approx(results.mean(axis=-1).min())
+
+
+def drive_units(box):
+    names = ("items", "codes", "atoms", "offset")
+    items, codes, atoms, offset = (box.array(box.spec[name]) for name in names)
+    size = len(offset)
+    items, atoms = items.reshape(-1, size), atoms.reshape(-1, size)
+    codes = codes.reshape(len(items), -1)
+    seen = []
+
+    def assert_drawn():
+        item, off = box.get("item"), box.get("off")
+        code = np.where(np.isin(box.spec["units"], off), 0, codes[item])
+        image = offset + code @ atoms
+        np.testing.assert_allclose(box.get("image"), image, atol=1e-4)
+        error = ((items[item] - image) ** 2).sum() / (items[item] ** 2).sum()
+        assert box.get("error") == pytest.approx(error, abs=1e-5)
+        seen.append(error)
+
+    assert_drawn()
+    box.element.locator(".cx-units button").first.click()
+    assert_drawn()
+    box.press(".cx-units button >> nth=1", "Space")
+    assert_drawn()
+    box.element.get_by_label("Item", exact=True).select_option(index=1)
+    assert_drawn()
+    box.element.get_by_role("button", name="All off").click()
+    assert_drawn()
+    assert len(set(seen)) == 5
+
+
+def drive_sensitivity(box):
+    count, spec = len(box.spec["labels"]), box.spec
+    items, *moves = (
+        box.array(note).reshape(count, -1).astype("float64")
+        for note in (spec["items"], *spec["moves"])
+    )
+    networks = [box.network(described) for described in spec["networks"]]
+    seen = []
+
+    def assert_moved():
+        k, item = box.get("encoder"), box.get("item")
+        first, second = (moves[box.get(name)][item] for name in ("first", "second"))
+        end = items[item] + box.get("step_first") * first + box.get("step_second") * second
+        np.testing.assert_allclose(box.get("image"), end, atol=1e-5)
+        a, b = networks[k](np.stack([items[item], end])).reshape(2, -1).astype("float64")
+        expected = spec["scales"][k] * np.linalg.norm(b - a)
+        assert box.get("moved") == pytest.approx(expected, abs=1e-4)
+        seen.append(expected)
+
+    assert_moved()
+    box.drag("svg .cx-frame", (0.5, 0.5), (0.7, 0.3))
+    assert_moved()
+    box.press("input[type=range] >> nth=1", "Home")
+    assert_moved()
+    box.element.get_by_label("Encoder", exact=True).select_option(index=1)
+    assert_moved()
+    box.element.get_by_role("button", name="Reset").click()
+    assert box.get("moved") == 0
+    assert len(set(seen)) == 4
+
+
 DRIVE = {
+    "Sensitivity explorer": drive_sensitivity,
+    "Sweep explorer": drive_sweep,
+    "Units explorer": drive_units,
+    "Comparison explorer": drive_comparison,
+    "Inception explorer": drive_inception,
     "Convolution explorer": drive_convolution,
     "Latent explorer": drive_latent,
     "Interpolation explorer": drive_interpolation,

@@ -33,6 +33,7 @@ from course_lib import (
     sweep,
     vae,
 )
+from course_lib.explore import inception
 
 ACCEPTED = (ValueError, TypeError, FileNotFoundError)
 LIBRARY = str(ROOT / "course_lib")
@@ -114,6 +115,15 @@ LAYER = {"k": 3, "p": 1, "s": 1, "d": 1}
 FUNCTIONS = {"activation", "code", "function", "hidden", "loss", "output"}
 # Each callable with arguments that it accepts, all of them named.
 CALLS = {
+    explore.ComparisonExplorer: {
+        "pictures": {"a": BINARY, "b": BINARY},
+        "reference": "a",
+        "levels": ["c"],
+        "level_name": "rate",
+        "remarks": {"b": ["d"]},
+        "left": "a",
+        "right": "b",
+    },
     explore.ConvolutionExplorer: {**dict.fromkeys("mksd", 1), "p": 0, "mode": "pooling"},
     explore.GlyphEditor: {
         "autoencoder": CHAIN,
@@ -121,6 +131,7 @@ CALLS = {
         "labels": ["a", "b"],
         "start": 0,
     },
+    explore.InceptionExplorer: {**dict.fromkeys(inception.BOUNDS, 1), "form": "naive"},
     explore.InterpolationExplorer: DECODED | {"end": 1},
     explore.LatentExplorer: DECODED,
     explore.MaskExplorer: {
@@ -128,6 +139,35 @@ CALLS = {
         "probability": BINARY,
         "truth": BINARY,
         "threshold": 0.5,
+    },
+    explore.SensitivityExplorer: {
+        "encoders": {"a": DECODER},
+        "items": CODES,
+        "directions": {"b": np.tile([1.0, 0.0], (3, 1)), "c": np.ones((3, 2))},
+        "labels": ["d", "e", "f"],
+        "image_shape": (1, 2),
+        "start": 0,
+    },
+    explore.SweepExplorer: {
+        "factors": {"code": [2, 8]},
+        "results": np.ones((2, 3)),
+        "measure": "error",
+        "curves": np.ones((2, 3, 4)),
+        "curve_name": "loss",
+        "pictures": np.zeros((2, 1, 2, 2)),
+        "originals": np.zeros((1, 2, 2)),
+        "start": [1],
+    },
+    explore.UnitsExplorer: {
+        "codes": np.ones((2, 3)),
+        "atoms": np.ones((3, 4)),
+        "items": np.ones((2, 4)),
+        "labels": ["a", "b"],
+        "image_shape": (2, 2),
+        "offset": np.zeros(4),
+        "threshold": 0.0,
+        "limits": (-1, 1),
+        "start": 0,
     },
     explore.ThresholdExplorer: {
         "scores": [1.0, 2.0],

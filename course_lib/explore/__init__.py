@@ -6,20 +6,30 @@ models arrive as arguments.
 """
 
 from ._live import live_only
+from .comparison import ComparisonExplorer
 from .convolution import ConvolutionExplorer
 from .glyph import GlyphEditor
+from .inception import InceptionExplorer
 from .latent import InterpolationExplorer, LatentExplorer
 from .mask import MaskExplorer
+from .sensitivity import SensitivityExplorer
+from .sweep import SweepExplorer
 from .threshold import ThresholdExplorer
 from .training import TrainingExplorer
+from .units import UnitsExplorer
 
 __all__ = [
+    "ComparisonExplorer",
     "ConvolutionExplorer",
     "GlyphEditor",
+    "InceptionExplorer",
     "InterpolationExplorer",
     "LatentExplorer",
     "MaskExplorer",
+    "SensitivityExplorer",
+    "SweepExplorer",
     "ThresholdExplorer",
     "TrainingExplorer",
+    "UnitsExplorer",
     "live_only",
 ]

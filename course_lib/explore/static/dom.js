@@ -41,6 +41,7 @@ function localModel(state) {
 function reader(buffer) {
   return ({ at, n, type }) => {
     if (type === "f4") return new Float32Array(buffer.slice(at, at + 4 * n));
+    if (type === "u1") return Float32Array.from(new Uint8Array(buffer, at, n), (level) => level / 255);
     return Float32Array.from(new Uint16Array(buffer.slice(at, at + 2 * n)), halfToFloat);
   };
 }

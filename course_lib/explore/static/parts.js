@@ -97,3 +97,23 @@ function axesFrame({ left, top, width, height, x = "", y = "" }) {
     },
   };
 }
+
+// Horizontal bars with a name before and words behind each; `show` takes [length, words] a bar.
+function bars(names) {
+  const rows = names.map((name) => {
+    const bar = element("span", { class: "cx-length" });
+    const words = element("span", {});
+    return { bar, words, element: element("div", { class: "cx-bar-row" },
+      element("span", {}, name), element("span", { class: "cx-lane", "aria-hidden": "true" }, bar), words) };
+  });
+  return {
+    element: element("div", {}, ...rows.map((row) => row.element)),
+    show(values) {
+      const most = Math.max(...values.map(([length]) => length)) || 1;
+      values.forEach(([length, words], i) => {
+        rows[i].bar.style.width = `${(100 * length) / most}%`;
+        rows[i].words.textContent = words;
+      });
+    },
+  };
+}
