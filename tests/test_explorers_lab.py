@@ -53,6 +53,8 @@ state = {
     "codes": shown["training"].code.ravel().tolist(),
     "by_keras": np.asarray(shown["training"].to_keras()[0](glyphs)).ravel().tolist(),
 }
+for name, traits in OTHERS.items():
+    state[name] = [getattr(shown[name], trait) for trait in traits]
 print(json.dumps(state))
 """
 MOVE = """
@@ -60,7 +62,16 @@ shown["latent"].code = [0.25, -0.5]
 shown["convolution"].m = 9
 print("moved")
 """
+# An input and an outcome of each explorer that is driven by a key or a click.
+OTHERS = {
+    "comparison": ("level", "psnr_right"),
+    "inception": ("channels", "weights"),
+    "sweep": ("chosen", "mean"),
+    "sensitivity": ("step_first", "moved"),
+    "units": ("off", "error"),
+}
 NAMES = ("latent", "interpolation", "glyph", "convolution", "threshold", "mask", "training")
+NAMES += tuple(OTHERS)
 DARK = """
 window.jupyterapp.commands.execute("apputils:change-theme", { theme: "JupyterLab Dark" })
 """
@@ -80,6 +91,7 @@ def lab(tmp_path_factory):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(content))
     cells = [SET_UP.format(tests=str(ROOT / "tests"), root=str(ROOT)).strip()]
+    cells[0] += f"\nOTHERS = {OTHERS!r}"
     cells += [f"shown[{name!r}]" for name in NAMES] + [READ.strip(), MOVE.strip()]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
@@ -186,7 +198,7 @@ def test_explorers_live_in_jupyterlab_and_python_reads_them_back(lab, open_page)
     before = json.loads(run_cell(page, 1 + len(NAMES))[0])
 
     latent, between, glyph, convolution, threshold, mask, training = (
-        box(page, name) for name in NAMES
+        box(page, name) for name in NAMES if name not in OTHERS
     )
     drag(page, latent.locator(".cx-frame"), (0.5, 0.5), (0.8, 0.3))
     # The arrow keys belong to the explorer, not to the notebook's command mode.
@@ -202,6 +214,10 @@ def test_explorers_live_in_jupyterlab_and_python_reads_them_back(lab, open_page)
     page.keyboard.press("ArrowRight")
     mask.get_by_role("slider").focus()
     page.keyboard.press("PageUp")
+    for name in ("comparison", "inception", "sweep", "sensitivity"):
+        box(page, name).get_by_role("slider").first.focus()
+        page.keyboard.press("ArrowRight")
+    box(page, "units").locator(".cx-units button").first.click()
     training.get_by_role("button", name="Settings").click()
     training.get_by_label("Hidden units").fill("11")
     training.get_by_role("button", name="100 epochs").click()
@@ -235,6 +251,11 @@ def test_explorers_live_in_jupyterlab_and_python_reads_them_back(lab, open_page)
     np.testing.assert_allclose(value(training, "weights"), after["weights"], atol=1e-6)
     np.testing.assert_allclose(value(training, "code"), after["codes"], atol=1e-4)
     np.testing.assert_allclose(after["by_keras"], after["codes"], atol=1e-5)
+
+    for name, (trait, outcome) in OTHERS.items():
+        assert after[name][0] == value(box(page, name), trait) != before[name][0]
+        assert after[name][1] == pytest.approx(value(box(page, name), outcome), abs=1e-5)
+        assert after[name][1] != before[name][1]
 
     # And the other way: what Python sets, the view shows.
     assert "moved" in run_cell(page, 2 + len(NAMES))[0]

@@ -95,7 +95,7 @@ function buildSensitivity({ model, spec, change, read }) {
       bar,
       element("div", { class: "cx-sliders" }, ...sliders.map(([, each]) => each.element)),
       element("div", { class: "cx-sides cx-beside" },
-        panel("Steps of the item and of its code", svg), panel("The moved item", canvas)),
+        panel("Steps", svg), panel("Item", canvas)),
       element("p", { class: "cx-note" }, "Dashed: all steps of length 1 of the item; ring: its step. Ellipse: what the code makes of them; dot: its step. Thin: other encoders."),
       ...line.elements,
     ],

@@ -100,7 +100,7 @@ function buildSweep({ model, spec, change, read }) {
     content: [
       element("div", { class: "cx-sliders" }, ...sliders.map((each) => each.element)),
       bar,
-      element("div", { class: "cx-sides cx-halves" }, panel("All trainings", plot.svg),
+      element("div", { class: "cx-row" }, panel("All trainings", plot.svg),
         ...(curvePlot ? [panel("The chosen setting", curvePlot.svg)] : [])),
       ...(strip ? [strip.element] : []),
       ...line.elements,

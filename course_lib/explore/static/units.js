@@ -76,7 +76,7 @@ function buildUnits({ model, spec, change, read }) {
     content: [
       bar,
       element("div", { class: "cx-sides cx-halves" }, panel("Item", itemCanvas), panel("Sum of units on", imageCanvas)),
-      element("div", { class: "cx-title" }, "What each active unit draws, and its activation"),
+      element("div", { class: "cx-title" }, "What each active unit draws"),
       grid,
       ...line.elements,
     ],
