@@ -226,7 +226,7 @@ def coded():
         "atoms": atoms,
         "items": items,
         "labels": names(ITEMS),
-        "image_shape": (4, 3),
+        "image_shape": (3, 4),
         "offset": offset,
         "threshold": 0.2,
         "limits": (-3, 3),
@@ -245,6 +245,7 @@ def moved_items():
     encoders = {
         "plain": chain((12,), layers.Dense(5, activation="tanh")),
         "<b>deep": chain((12,), layers.Dense(8, activation="tanh"), layers.Dense(3), seed=1),
+        "linear": chain((12,), layers.Dense(4), seed=2),
     }
     return {
         "encoders": encoders,

@@ -155,8 +155,8 @@ def test_text_is_stable_and_short(shown):
         "InceptionExplorer(channels=192, size=28, one=64, reduce_three=96, three=128, "
         "reduce_five=16, five=32, project=32)",
         "SweepExplorer(settings=6, seeds=4)",
-        "UnitsExplorer(items=12, units=30, image_shape=(4, 3))",
-        "SensitivityExplorer(encoders=2, items=(12, 12), directions=3)",
+        "UnitsExplorer(items=12, units=30, image_shape=(3, 4))",
+        "SensitivityExplorer(encoders=3, items=(12, 12), directions=3)",
     ]
 
 

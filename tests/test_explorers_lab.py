@@ -65,9 +65,9 @@ print("moved")
 # An input and an outcome of each explorer that is driven by a key or a click.
 OTHERS = {
     "comparison": ("level", "psnr_right"),
-    "inception": ("channels", "weights"),
+    "inception": ("project", "weights"),
     "sweep": ("chosen", "mean"),
-    "sensitivity": ("step_first", "moved"),
+    "sensitivity": ("step_second", "moved"),
     "units": ("off", "error"),
 }
 NAMES = ("latent", "interpolation", "glyph", "convolution", "threshold", "mask", "training")
@@ -215,7 +215,7 @@ def test_explorers_live_in_jupyterlab_and_python_reads_them_back(lab, open_page)
     mask.get_by_role("slider").focus()
     page.keyboard.press("PageUp")
     for name in ("comparison", "inception", "sweep", "sensitivity"):
-        box(page, name).get_by_role("slider").first.focus()
+        box(page, name).get_by_role("slider").last.focus()
         page.keyboard.press("ArrowRight")
     box(page, "units").locator(".cx-units button").first.click()
     training.get_by_role("button", name="Settings").click()

@@ -25,6 +25,7 @@ function buildComparison({ model, spec, change, read }) {
   const level = spec.levels.length > 1 && slider({ name: spec.level_name, min: 0, max: spec.levels.length - 1,
     step: 1, show: (i) => spec.levels[i], oninput: (i) => change({ level: i }) });
   const canvas = element("canvas", { role: "img", class: "cx-compared" });
+  canvas.style.maxWidth = `${Math.min(28, (20 * width) / height)}rem`;
   follow(canvas, moved);
   const swap = button("Swap sides", () => change({ left: model.get("right"), right: model.get("left") }));
   const line = liveLine();
@@ -62,9 +63,8 @@ function buildComparison({ model, spec, change, read }) {
     draw,
     content: [
       element("div", { class: "cx-bar" }, ...sides.map(({ list }) => list.element), swap),
-      ...(level ? [level.element] : []),
       canvas,
-      divider.element,
+      element("div", { class: "cx-sliders" }, divider.element, ...(level ? [level.element] : [])),
       ...line.elements,
     ],
   };

@@ -3,7 +3,7 @@
 const FILTERS = { channels: "Input channels", size: "Height and width", one: "1 \u00d7 1", reduce_three: "1 \u00d7 1 before 3 \u00d7 3",
   three: "3 \u00d7 3", reduce_five: "1 \u00d7 1 before 5 \u00d7 5", five: "5 \u00d7 5", project: "1 \u00d7 1 after pooling" };
 const REDUCTIONS = ["reduce_three", "reduce_five", "project"];
-const FORM_NAMES = { reduced: "with 1 \u00d7 1 reductions", naive: "naive" };
+const FORM_NAMES = { reduced: "reduced", naive: "naive" };
 // GoogLeNet's first two modules: table 1 of https://arxiv.org/abs/1409.4842.
 const STAGES = { "Stage 3a": [192, 28, 64, 96, 128, 16, 32, 32], "Stage 3b": [256, 28, 128, 128, 192, 32, 96, 64] };
 
@@ -52,24 +52,24 @@ function buildInception({ model, spec, change }) {
     layerBars.show(shown.layers.map(({ weights, macs }) => [weights, weights ? `${count(weights)} (${millions(macs)})` : "not there"]));
     formBars.show(Object.values(both).map(({ weights, macs }) => [weights, `${count(weights)} (${millions(macs)})`]));
     const share = both.reduced.weights / both.naive.weights;
-    line.say(`${reduced ? "With reductions" : "Naive"}: ${count(now.channels)} channels in, ${count(shown.outputs)} out, `
+    line.say(`${reduced ? "Reduced" : "Naive"}: ${count(now.channels)} channels in, ${count(shown.outputs)} out, `
       + `${count(shown.weights)} weights, ${millions(shown.macs).replace("M", "million")} multiply-adds. `
-      + `The reductions leave ${Math.round(100 * share)} % of the naive module's weights.`);
+      + `Reductions leave ${Math.round(100 * share)} % of the weights.`);
   }
   const shown = () => moduleCost(settings(), model.get("form"));
   return {
     label: "Inception explorer",
-    title: "An Inception module, counted",
-    task: "Change the filters of a layer; see which layer costs what, and what the reductions save.",
+    title: "An Inception module",
+    task: "Change the filters of a layer and see what each layer costs. Both stages are GoogLeNet's.",
     inputs: [...Object.keys(FILTERS), "form"],
     values: { outputs: () => shown().outputs, weights: () => shown().weights, multiply_adds: () => shown().macs },
     draw,
     content: [
       element("div", { class: "cx-bar" }, form.element, ...stages),
       element("div", { class: "cx-sliders" }, ...sliders.map(([, each]) => each.element)),
-      element("div", { class: "cx-title" }, "Weights of each layer (multiply-adds)"),
+      element("div", { class: "cx-title" }, "Weights (multiply-adds)"),
       layerBars.element,
-      element("div", { class: "cx-title" }, "Weights of the module (multiply-adds)"),
+      element("div", { class: "cx-title" }, "Of the whole module"),
       formBars.element,
       ...line.elements,
     ],

@@ -39,14 +39,14 @@ function buildSensitivity({ model, spec, change, read }) {
   const ellipse = drawing("path", { class: "cx-ellipse" });
   const ring = drawing("circle", { class: "cx-ring", r: 7 });
   const point = drawing("circle", { class: "cx-point", r: 6 });
-  const svg = steady(drawing("svg", { viewBox: `0 0 ${left + side + 8} ${top + side + 38}`, role: "img",
+  const svg = steady(drawing("svg", { viewBox: `0 0 ${left + side + 8} ${top + side + 18}`, role: "img",
     "aria-label": "Steps of the item and of its code" }, ...axes.nodes,
   drawing("circle", { class: "cx-path", cx: onX(0), cy: onY(0), r: onX(1) - onX(0) }), others, ellipse, ring, point));
   axes.ends(fixed(-reach, 1), fixed(reach, 1), fixed(-reach, 1), fixed(reach, 1));
   const clamp = (value) => Math.round(100 * Math.min(1, Math.max(-1, value))) / 100;
   follow(axes.frame, (u, v) => change({ step_first: clamp(reach * (2 * u - 1)), step_second: clamp(reach * (1 - 2 * v)) }));
 
-  const lists = [["encoder", "Encoder", spec.names], ["item", "Item", distinct(spec.labels)],
+  const lists = [["item", "Item", distinct(spec.labels)], ["encoder", "Encoder", spec.names],
     ["first", "First direction", spec.directions], ["second", "Second direction", spec.directions]]
     .map(([trait, name, words]) => [trait, chooser(name, words, (i) => change({ [trait]: i }))]);
   const sliders = ["step_first", "step_second"].map((trait, k) => [trait, slider({
@@ -96,7 +96,7 @@ function buildSensitivity({ model, spec, change, read }) {
       element("div", { class: "cx-sliders" }, ...sliders.map(([, each]) => each.element)),
       element("div", { class: "cx-sides cx-beside" },
         panel("Steps", svg), panel("Item", canvas)),
-      element("p", { class: "cx-note" }, "Dashed: all steps of length 1 of the item; ring: its step. Ellipse: what the code makes of them; dot: its step. Thin: other encoders."),
+      element("p", { class: "cx-note" }, "Dashed: steps of length 1; ring: the item's. Ellipse and dot: the code's. Thin: other encoders."),
       ...line.elements,
     ],
   };

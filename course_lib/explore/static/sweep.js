@@ -1,32 +1,40 @@
 // SweepExplorer: every training of a sweep as a point; sliders choose a setting to look at closely.
 
-const SWEEP_PLOT = { left: 52, top: 8, width: 260, height: 180 };
+const SWEEP_PLOT = { left: 46, top: 8, right: 8, bottom: 34 };
 
-// Positions of a logarithmic axis from `low` to `high` on `length`, the low end first.
-function logScale(values, length) {
+// Positions of a logarithmic axis from `low` to `high` on a length of 1, the low end first.
+function logScale(values) {
   const [low, high] = [Math.log(Math.min(...values)), Math.log(Math.max(...values))];
-  return { at: (value) => (high > low ? (length * (Math.log(value) - low)) / (high - low) : length / 2),
+  return { at: (value) => (high > low ? (Math.log(value) - low) / (high - low) : 0.5),
     ends: [low, high].map((end) => Number(Math.exp(end).toPrecision(2)).toString()) };
 }
 
-// A plot with a logarithmic vertical axis and its own place for what `show` draws.
-function logPlot(values, { label, x = "", y, low = "", high = "" }) {
-  const { left, top, width, height } = SWEEP_PLOT;
-  const scale = logScale(values, height - 16);
-  const axes = axesFrame({ left, top, width, height, x, y });
+// A plot in pixels of the screen with a logarithmic vertical axis and a place for what `show` draws;
+// `redraw` is called when its size is another.
+function logPlot(values, { label, x = "", y, low = "", high = "" }, redraw) {
+  const { left, top, right, bottom } = SWEEP_PLOT;
+  const scale = logScale(values);
+  const axes = axesFrame({ left, top, width: 0, height: 0, x, y });
   const place = drawing("g");
+  let [width, height] = [1, 1];
   axes.ends(low, high, ...scale.ends);
+  const svg = drawing("svg", { class: "cx-plot", role: "img", "aria-label": label }, ...axes.nodes, place);
+  inPixels(svg, (wide, tall) => {
+    [width, height] = [wide - left - right, tall - top - bottom];
+    axes.lay(width, height);
+    redraw();
+  });
   return {
-    svg: steady(drawing("svg", { viewBox: `0 0 ${left + width + 8} ${top + height + 38}`, role: "img", "aria-label": label },
-      ...axes.nodes, place)),
+    svg,
     frame: axes.frame,
-    y: (value) => top + height - 8 - scale.at(value),
+    x: (part) => left + width * part,
+    y: (value) => top + height - 8 - (height - 16) * scale.at(value),
+    below: (offset) => top + height + offset,
     show: (...nodes) => place.replaceChildren(...nodes),
   };
 }
 
 function buildSweep({ model, spec, change, read }) {
-  const { left, width, height, top } = SWEEP_PLOT;
   const results = read(spec.results);
   const curves = spec.curves && read(spec.curves);
   const sizes = spec.values.map((values) => values.length);
@@ -52,12 +60,12 @@ function buildSweep({ model, spec, change, read }) {
     show: (i) => spec.values[k][i], oninput: (i) => choose(k, i) }));
   const across = choices("Horizontal axis", Object.fromEntries(spec.names.map((name, k) => [k, name])),
     (k) => change({ axis: Number(k) }));
-  const plot = logPlot(results, { label: `${spec.measure} of every training`, y: spec.measure });
-  const onX = (setting, seed) => left + (width * (position(setting, axis()) + 0.5
-    + 0.5 * ((seed + 0.5) / spec.seeds - 0.5))) / sizes[axis()];
+  const plot = logPlot(results, { label: `${spec.measure} of every training`, y: spec.measure }, () => draw());
+  const onX = (setting, seed) => plot.x((position(setting, axis()) + 0.5
+    + 0.5 * ((seed + 0.5) / spec.seeds - 0.5)) / sizes[axis()]);
   follow(plot.frame, (u) => choose(axis(), Math.min(sizes[axis()] - 1, Math.max(0, Math.floor(u * sizes[axis()])))));
   const curvePlot = curves && logPlot(curves, { label: `${spec.curve_name} over the training`, x: "training",
-    y: spec.curve_name, low: "start", high: "end" });
+    y: spec.curve_name, low: "start", high: "end" }, () => draw());
   const strip = spec.pictures && pictureRows(spec, read);
   const bar = element("div", { class: "cx-bar" }, across.element,
     button("Go to the lowest mean", () => change({ chosen: spec.names.map((_, k) => position(best, k)) })));
@@ -69,12 +77,12 @@ function buildSweep({ model, spec, change, read }) {
     const dots = (wanted, kind, r) => settings.filter(wanted).flatMap((i) => Array.from(seeds(i), (value, seed) =>
       drawing("circle", { class: kind, r, cx: onX(i, seed), cy: plot.y(value) })));
     const labels = spec.values[axis()].map((value, i) => drawing("text", { "text-anchor": "middle",
-      x: left + (width * (i + 0.5)) / sizes[axis()], y: top + height + 14 }, value));
-    plot.show(...labels, drawing("text", { "text-anchor": "middle", x: left + width / 2, y: top + height + 30 }, spec.names[axis()]),
+      x: plot.x((i + 0.5) / sizes[axis()]), y: plot.below(14) }, value));
+    plot.show(...labels, drawing("text", { "text-anchor": "middle", x: plot.x(0.5), y: plot.below(28) }, spec.names[axis()]),
       ...dots((i) => !inSlice(i), "cx-other", 2.5), ...dots((i) => inSlice(i) && i !== here, "cx-item", 4),
       ...dots((i) => i === here, "cx-here", 5));
     if (curvePlot) {
-      const at = (step) => left + (width * step) / Math.max(1, spec.points - 1);
+      const at = (step) => curvePlot.x(step / Math.max(1, spec.points - 1));
       const path = (run, kind) => drawing("path", { class: kind, d: `M${Array.from(
         curves.subarray(run * spec.points, (run + 1) * spec.points), (value, step) =>
           `${at(step).toFixed(1)} ${curvePlot.y(value).toFixed(1)}`).join("L")}` });
@@ -100,7 +108,7 @@ function buildSweep({ model, spec, change, read }) {
     content: [
       element("div", { class: "cx-sliders" }, ...sliders.map((each) => each.element)),
       bar,
-      element("div", { class: "cx-row" }, panel("All trainings", plot.svg),
+      element("div", { class: "cx-sides cx-halves" }, panel("All trainings", plot.svg),
         ...(curvePlot ? [panel("The chosen setting", curvePlot.svg)] : [])),
       ...(strip ? [strip.element] : []),
       ...line.elements,

@@ -15,6 +15,7 @@ function buildUnits({ model, spec, change, read }) {
     const strength = (i) => Math.abs(z[i]) * lengths[i];
     return Array.from(z.keys()).filter((i) => z[i] !== 0).sort((a, b) => strength(b) - strength(a) || a - b);
   };
+  const most = Math.max(...spec.labels.map((_, i) => row(codes, i, spec.units.length).filter((z) => z !== 0).length));
   const isOn = (i) => !model.get("off").includes(spec.units[i]);
   const reconstruct = () => {
     const image = Float64Array.from(offset);
@@ -54,7 +55,9 @@ function buildUnits({ model, spec, change, read }) {
         "aria-label": `Unit ${name(i)}, activation ${fixed(code()[i])}` }, canvas, element("span", {}, fixed(code()[i])));
       return { i, node };
     });
-    grid.replaceChildren(...buttons.map(({ node }) => node));
+    // Blanks hold the place of units that another item has more.
+    const blanks = Array.from({ length: most - buttons.length }, () => element("div", { class: "cx-blank" }));
+    grid.replaceChildren(...buttons.map(({ node }) => node), ...blanks);
   }
   function draw() {
     if (model.get("item") !== shownItem) build();
@@ -68,14 +71,14 @@ function buildUnits({ model, spec, change, read }) {
   }
   return {
     label: "Units explorer",
-    title: "The units that draw an item",
+    title: "Units that draw an item",
     task: "Switch active units off and on; see what the sum of the rest looks like.",
     inputs: ["item", "off"],
     values: { error, active: () => active().map(name), image: () => Array.from(reconstruct()) },
     draw,
     content: [
       bar,
-      element("div", { class: "cx-sides cx-halves" }, panel("Item", itemCanvas), panel("Sum of units on", imageCanvas)),
+      element("div", { class: "cx-sides cx-halves cx-pair" }, panel("Item", itemCanvas), panel("Sum of units on", imageCanvas)),
       element("div", { class: "cx-title" }, "What each active unit draws"),
       grid,
       ...line.elements,
