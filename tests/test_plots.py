@@ -7,6 +7,7 @@ import re
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import nbformat
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
@@ -233,6 +234,22 @@ def test_names_stand_above_the_chart_where_lines_lie_close():
     assert set(near) <= set(words(figure))
     (legend,) = figure.legends
     assert [text.get_text() for text in legend.texts] == list(near)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda p: p.stem)
+def test_no_chart_of_a_notebook_is_wider_than_a_phone_shows_legibly(path):
+    cells = nbformat.read(path, as_version=4).cells
+    code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+    calls = re.findall(r"plots\.(?:figure|curves|latent_\w+)\([^=]*size=\(([\d.]+),", code)
+    assert [width for width in calls if float(width) > plots.PAGE] == []
+
+
+def test_a_saved_figure_has_the_names_of_the_lines_too(tmp_path):
+    series = {"low": SEEDS, "high": SEEDS + 30}
+    figure = plots.curves([1, 2, 3, 4], series, x_name="epoch", y_name="loss")
+    figure.savefig(tmp_path / "chart.png")
+    assert [text.get_text() for text in figure.axes[0].texts] == ["low", "high"]
+    assert words(figure).count("low") == 1  # once, also where it is shown afterwards
 
 
 def test_photographs_are_drawn_smoothly_and_small_images_as_squares():

@@ -77,12 +77,16 @@ class NotebookFigure(Figure):
         super().__init__(*args, **kwargs)
         self.unnamed = []  # axes whose lines get their names when their limits are final
 
-    def _repr_svg_(self) -> str:
+    def savefig(self, *args, **kwargs) -> None:
+        """Save as Matplotlib does, with the names of the lines and in the course's style."""
         with mpl.rc_context(STYLE):
             _settle(self)
             while self.unnamed:
                 write_names(self.unnamed.pop())
-            return themed(self)
+            super().savefig(*args, **kwargs)
+
+    def _repr_svg_(self) -> str:
+        return themed(self)
 
 
 def _settle(figure: Figure) -> None:
