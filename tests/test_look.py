@@ -49,7 +49,7 @@ def test_headings_shrink_with_their_level_and_none_is_lighter_than_a_lower_one(
 
 
 def test_a_line_of_text_has_66_to_70_characters_in_the_books_own_face(open_page, served):
-    page = open_page(f"{served}/chapters/unet.html")
+    page = open_page(f"{served}/chapters/undercomplete.html")
     loaded = {response.url.rpartition("/")[2] for response in page.responses}
     assert {"inter.woff2", "jetbrains-mono.woff2"} <= loaded
     characters = page.evaluate(
@@ -71,7 +71,7 @@ def test_a_line_of_text_has_66_to_70_characters_in_the_books_own_face(open_page,
 
 @pytest.mark.parametrize(("width", "folded"), [(1280, True), (1500, False)])
 def test_contents_of_the_page_are_folded_on_a_narrower_screen(open_page, served, width, folded):
-    page = open_page(f"{served}/chapters/unet.html", width=width)
+    page = open_page(f"{served}/chapters/undercomplete.html", width=width)
     contents = page.locator(".bd-sidebar-secondary")
     height = contents.bounding_box()["height"]
     assert (height < 60) == folded
@@ -109,14 +109,14 @@ def test_no_table_or_formula_is_cut_on_a_phone(open_page, served, name):
 
 
 def test_a_solution_opens_from_the_whole_of_its_bar_by_mouse_and_keyboard(open_page, served):
-    page = open_page(f"{served}/chapters/unet.html")
+    page = open_page(f"{served}/chapters/undercomplete.html")
     solution = page.locator("details.solution").first
     bar = solution.locator("summary")
     box = bar.bounding_box()
     for spot in (3, box["width"] / 2, box["width"] - 3):
         bar.click(position={"x": spot, "y": box["height"] / 2})
         assert solution.get_attribute("open") is not None
-        assert page.url.endswith("unet.html")
+        assert page.url.endswith("undercomplete.html")
         bar.press("Enter")
         assert solution.get_attribute("open") is None
     assert page.faults == []
