@@ -47,7 +47,8 @@ document.addEventListener("DOMContentLoaded", () => {
     const box = link.getBoundingClientRect();
     const below = box.bottom + 8;
     const fits = below + tip.offsetHeight < innerHeight || box.top < tip.offsetHeight + 8;
-    tip.style.top = `${fits ? below : box.top - tip.offsetHeight - 8}px`;
+    const top = fits ? below : box.top - tip.offsetHeight - 8;
+    tip.style.top = `${top + scrollY}px`;
     tip.style.left = `${Math.max(8, Math.min(box.left, root.clientWidth - tip.offsetWidth - 8))}px`;
   }
 
@@ -66,5 +67,4 @@ document.addEventListener("DOMContentLoaded", () => {
     for (const event of ["mouseleave", "blur"]) link.addEventListener(event, hide);
   }
   document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
-  document.addEventListener("scroll", hide, { passive: true });
 });
