@@ -99,7 +99,7 @@ def test_no_table_or_formula_is_cut_on_a_phone(open_page, served, name):
     page.evaluate("dispatchEvent(new Event('resize'))")
     cut = """[...document.querySelectorAll(
         ".bd-article :is(table:is(.table, .dataframe, [id^='T_']), mjx-container)")].filter((e) => {
-      const box = e.closest(".table-scroll, div.math > mjx-container, span.math.long");
+      const box = e.closest(".table-scroll, div.math > mjx-container, mjx-container.long");
       const outside = e.getBoundingClientRect().right > innerWidth;
       const scrolls = box && box.scrollWidth > box.clientWidth;
       const reached = box?.getBoundingClientRect().right <= innerWidth && box.tabIndex === 0;

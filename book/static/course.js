@@ -5,12 +5,12 @@ if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = f
 // wider than the page becomes such a box. Turning a phone makes boxes scroll that did not.
 async function makeRoom() {
   await window.MathJax?.startup?.promise;
-  for (const formula of document.querySelectorAll(".bd-article span.math")) {
+  for (const formula of document.querySelectorAll('.bd-article mjx-container:not([display="true"])')) {
     formula.classList.remove("long");
     const room = formula.closest("p, li, td, dd, figcaption, summary")?.clientWidth;
     formula.classList.toggle("long", formula.getBoundingClientRect().width > room);
   }
-  const boxes = ".table-scroll, div.math > mjx-container, span.math.long";
+  const boxes = ".table-scroll, div.math > mjx-container, mjx-container.long";
   for (const box of document.querySelectorAll(boxes)) {
     if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
   }
