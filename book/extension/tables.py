@@ -11,7 +11,7 @@ TABLE = re.compile(
 )
 SIGNS = "≈<>≤≥+−–-"
 NUMBER = re.compile(
-    rf"(?=.*\d)[{SIGNS}]?[\d\s.,:/×·±()⁰¹²³⁴⁵⁶⁷⁸⁹{SIGNS}]*(e[+-]?\d+)?( ?(%|dB|px|s|ms|kB|MB|h))?",
+    rf"(?=.*\d)[{SIGNS}]?[\d\s.,:/×·±()⁻⁰¹²³⁴⁵⁶⁷⁸⁹{SIGNS}]*(e[+-]?\d+)?( ?(%|dB|px|s|ms|kB|MB|h))?",
     re.IGNORECASE,
 )
 EMPTY = {"", "–", "—", "-", "nan", "NaN"}
