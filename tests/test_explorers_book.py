@@ -304,6 +304,7 @@ def drive_units(box):
     items, atoms = items.reshape(-1, size), atoms.reshape(-1, size)
     codes = codes.reshape(len(items), -1)
     seen = []
+    box.element.get_by_role("button", name="Reset").click()
 
     def assert_drawn():
         item, off = box.get("item"), box.get("off")
