@@ -83,6 +83,8 @@ function start(build, root, model, spec, bytes) {
   const parts = build({ model, spec, change, read: reader(bytes) });
   // JupyterLab's command mode would take the arrow keys.
   root.setAttribute("data-lm-suppress-shortcuts", "true");
+  // Its notebook keeps arrows from what they would do by themselves, such as move a slider.
+  root.addEventListener("keydown", (event) => event.key.startsWith("Arrow") && event.stopPropagation());
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", parts.label);
   const first = Object.fromEntries(parts.inputs.map((name) => [name, model.get(name)]));
