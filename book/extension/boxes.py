@@ -15,7 +15,7 @@ def setup(app):
     """Register with Sphinx."""
     app.add_node(Folded, html=(visit_folded, depart_folded))
     app.add_node(FoldedTitle, html=(visit_folded_title, depart_folded_title))
-    app.connect("env-updated", leave_numbers)
+    app.connect("env-check-consistency", leave_numbers)  # after they are given and kept
     app.add_post_transform(FoldBoxes)
     app.add_post_transform(NumberCaptions)
     app.add_post_transform(KeepPunctuation)

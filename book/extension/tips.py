@@ -15,8 +15,16 @@ GLOSSARY = "chapters/glossary"
 
 def setup(app):
     """Register with Sphinx."""
+    app.connect("env-updated", renew_tips)
     app.connect("html-page-context", add_tips)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def renew_tips(app, env):
+    """Write every page again after a change of the glossary."""
+    said = env.get_doctree(GLOSSARY).astext() if GLOSSARY in env.found_docs else ""
+    before, env.course_glossary = getattr(env, "course_glossary", None), said
+    return [] if before == said else sorted(env.found_docs)
 
 
 def add_tips(app, pagename, templatename, context, doctree):
