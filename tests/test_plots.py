@@ -160,6 +160,19 @@ def test_image_grid_keeps_names_clear_of_the_images_below():
             assert name.y0 > boxes[place + columns].y1
 
 
+@pytest.mark.parametrize(
+    "names", [["8 numbers", "epoch 15"], ["WWW MMM", "code, wiped"], ["", "a"]]
+)
+def test_image_grid_has_room_for_the_names_of_rows(names):
+    figure = plots.image_grid(np.stack([FONT.images[:10]] * 2), row_names=names)
+    figure.canvas.draw()
+    (axes,) = figure.axes
+    for text in axes.texts:
+        box = text.get_window_extent()
+        assert box.x0 >= 0
+        assert box.x1 < axes.images[0].get_window_extent().x0
+
+
 def test_image_grid_continues_rows_below_where_names_do_not_fit():
     pictures = np.stack([FONT.images[:12], 1 - FONT.images[:12]])
     names = [f"{name} taken" for name in FONT.names[:12]]

@@ -6,7 +6,9 @@ from textwrap import wrap
 import numpy as np
 from matplotlib import colormaps
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Rectangle
+from matplotlib.textpath import TextPath
 
 from course_lib._checks import (
     check_array,
@@ -212,15 +214,21 @@ def _widths(
 ) -> tuple[float, float]:
     """Return the room for the rows' names and from one image to the next, in inches."""
     lines = [line for name in row_names or () for line in _wrapped(name, 12 * LETTER)]
-    margin = max(map(len, lines)) * LETTER + 0.1 if lines else 0.0
+    margin = max(map(_width, lines)) + 0.15 if lines else 0.0
     words = [word for name in names or () for word in name.split()]
-    least = (max(map(len, words), default=0) + 0.6) * LETTER
+    least = max(map(_width, words), default=0) + 0.05
     return margin, min(max(least, min(tile, (PAGE - margin) / columns)), PAGE - margin)
 
 
 def _balanced(count: int, most: int) -> int:
     """Return how many of `count` images stand in a row so that the rows are about equally long."""
     return -(-count // -(-count // max(1, min(count, most))))
+
+
+def _width(text: str) -> float:
+    """Return the width of a text in inches, in a face wider than that of the book."""
+    face = FontProperties(family="DejaVu Sans")
+    return TextPath((0, 0), text, TEXT, prop=face, usetex=False).get_extents().width / 72
 
 
 def _wrapped(name: str, width: float) -> list[str]:
