@@ -233,3 +233,17 @@ def test_replicas_with_a_warm_up_of_their_own_end_at_their_beta():
         vae_replicas.fit(model, x, epochs=150, learning_rate=0.01)
     with pytest.raises(ValueError, match="sizes"):
         vae_replicas.build((9,), 3)
+
+
+def test_judge_counts_dead_units_and_parameters_of_each_replica():
+    x = np.random.default_rng(0).random((6, 9)).astype("float32")
+    model = vae_replicas.build((9, 4, 2), 3, beta=[0.5, 1, 2])
+    bias = np.zeros((3, 4))
+    bias[1] = -100  # no input brings the units of this replica above 0
+    model.encoder.layers[1].bias.assign(bias)
+    result = vae_replicas.judge(model, x)
+    assert result["dead"][1] == 4 > result["dead"][[0, 2]].max()
+    assert result["size"].tolist() == 3 * [10 * 4 + 2 * 5 * 2 + 3 * 4 + 5 * 9]
+    # All faces alike, the one that is drawn is not better than the average.
+    assert result["left"][1] >= 1
+    np.testing.assert_allclose(result["sigma"], np.sqrt(0.5), rtol=1e-6)
