@@ -116,6 +116,8 @@ def _announce(root, waiting):
         names = sorted(facts["inputs"].keys() | now.keys())
         changed = [name for name in names if facts["inputs"].get(name) != now.get(name)]
         known[slug] = facts["seconds"]
+        if len(changed) > 3:
+            changed = [*changed[:2], f"{len(changed) - 2} more"]
         lines.append(f"  {slug}: {', '.join(changed)} changed; took {known[slug]:.0f} s")
     count = min(workers(), len(waiting))
     about = ""
