@@ -10,7 +10,7 @@ async function makeRoom() {
     const room = formula.closest("p, li, td, dd, figcaption, summary")?.clientWidth;
     formula.classList.toggle("long", formula.getBoundingClientRect().width > room);
   }
-  const boxes = ".table-scroll, div.math > mjx-container, mjx-container.long";
+  const boxes = ".bd-article table, .table-scroll, div.math > mjx-container, mjx-container.long";
   for (const box of document.querySelectorAll(boxes)) {
     if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
   }
