@@ -3,11 +3,13 @@
 ``make chapter`` makes them, ``tests/test_structure.py`` asks for them, CONTRIBUTING.md lists them.
 """
 
+import ast
 import re
 
 import nbformat
 import yaml
 from extension import chapters, questions
+from solutions import DOWNLOAD, solutions
 
 BOX = re.compile(
     r"^(?::::|```)\{admonition\} Before you start\n:class: objectives\n(.+?)^(?::::|```)$",
@@ -91,7 +93,8 @@ def missing_in_chapter(root, slug):
 
 def missing_in_notebook(root, slug):
     """Return what ``notebooks/SLUG.ipynb`` lacks."""
-    cells = nbformat.read(root / "notebooks" / f"{slug}.ipynb", as_version=4).cells
+    notebook = nbformat.read(root / "notebooks" / f"{slug}.ipynb", as_version=4)
+    cells, solved = notebook.cells, solutions(notebook)
     first, second = (cells + [nbformat.v4.new_markdown_cell()] * 2)[:2]
     prose = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
     code = [cell for cell in cells if cell.cell_type == "code" and "setup" not in tags(cell)]
@@ -109,7 +112,10 @@ def missing_in_notebook(root, slug):
             cell.outputs and cell.execution_count == 1 for cell in checked
         ),
         '"## Exercises"': "## Exercises" in prose,
-        "three <summary>Solution": len(re.findall(r"<summary>Solution", prose)) >= 3,
+        "three solutions": len(solved) >= 3,
+        "<details> at the beginning of a line before each <summary>Solution": (
+            prose.count("<summary>Solution") == len(solved)
+        ),
         "as many </details> as <details>": prose.count("<details>") == prose.count("</details>"),
         '"## What to take away"': "## What to take away" in prose,
         '"## Where next"': "## Where next" in prose,
@@ -121,6 +127,30 @@ def missing_in_notebook(root, slug):
         found.append(f"has {len(lines)} lines of code, at most {LINES} are accepted")
     found += [f"code of {len(line)} characters, at most {WIDTH}: {line}" for line in too_wide]
     found += [f"a stored line shows a verdict instead of a value: {line}" for line in verdicts]
+    for number, solution in enumerate(solved, start=1):
+        found += [f"solution {number} {lack}" for lack in missing_in_solution(solution)]
+    return found
+
+
+def missing_in_solution(solution):
+    """Return what a solution of a notebook's exercise lacks."""
+    code = solution["code"]
+    try:
+        ast.parse(code)
+    except SyntaxError as error:
+        return [f"has code that is no Python: {error}"]
+    if "measured(" not in code:
+        return ["lacks ```python code that ends in a measured line"]
+    found = [
+        f"has code of {len(line)} characters, at most {WIDTH}: {line}"
+        for line in code.splitlines()
+        if len(line) > WIDTH
+    ]
+    if not solution["shown"] and not solution["downloads"]:
+        found.append(
+            "lacks the ```text that its code prints (book/solutions.py --store writes it), "
+            f'or the words "{DOWNLOAD}" in its <summary>'
+        )
     return found
 
 

@@ -129,3 +129,26 @@ def test_size_of_a_notebook_is_limited(made):
     assert any("cells, at most 60" in line for line in told)
     assert any("lines of code, at most 360" in line for line in told)
     assert json.loads((made / FILES[2]).read_text())
+
+
+def solution(**changed):
+    good = {"code": "measured('solution-1', 'size', 1, equal=1)", "shown": "size\n"}
+    return good | {"downloads": False} | changed
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, []),
+        ({"code": ""}, ["lacks ```python code"]),
+        ({"code": "print(1)"}, ["lacks ```python code"]),
+        ({"code": "measured("}, ["has code that is no Python"]),
+        ({"code": f"measured({'1' * 80})"}, ["has code of 90 characters"]),
+        ({"shown": ""}, ["lacks the ```text"]),
+        ({"shown": "", "downloads": True}, []),
+    ],
+)
+def test_a_solution_must_run_and_show_what_it_prints(changed, said):
+    found = parts.missing_in_solution(solution(**changed))
+    assert len(found) == len(said)
+    assert all(line.startswith(words) for line, words in zip(found, said, strict=True))
