@@ -28,7 +28,6 @@ class Execution:
             timeout=timeout,
             coalesce_streams=True,  # a busy machine splits what one cell prints
             record_timing=False,
-            store_widget_state=False,  # the explorers' HTML carries all that a page needs
             shutdown_kernel="immediate",
             resources={"metadata": {"path": str(folder)}},
         )
@@ -39,7 +38,10 @@ class Execution:
         with tempfile.TemporaryDirectory() as sockets:
             connection = {"transport": "ipc", "connection_file": str(Path(sockets, "kernel.json"))}
             self.client.config = Config(KernelManager=connection)
-            self.client.execute(env=os.environ | environment)
+            notebook = self.client.execute(env=os.environ | environment)
+        # The explorers' HTML carries all that a page needs. Not to collect the state at all, as
+        # `store_widget_state=False` says, fails at an output that a widget captures.
+        notebook.metadata.pop("widgets", None)
 
     def kill(self):
         """End the kernel, and what it started, at once."""
