@@ -66,7 +66,8 @@ def show(page, theme, width):
         "[...document.querySelectorAll('pre, .cell_output > .output')].every("
         "e => e.scrollWidth <= e.clientWidth || e.tabIndex === 0)"
     )
-    # What was opened fades in; half-faded text has no contrast yet.
+    # What was opened fades in, from the next frame on; half-faded text has no contrast yet.
+    page.evaluate("new Promise(next => requestAnimationFrame(() => requestAnimationFrame(next)))")
     page.wait_for_function("document.getAnimations().every(a => a.playState !== 'running')")
 
 
@@ -104,7 +105,7 @@ def test_page_works_from_a_folder_on_a_phone_and_a_screen(open_page, site, name)
     ("query", "heading", "kind"),
     [
         ("checkerboards", "Checkerboards", "chapters"),  # a heading in prose
-        ("codes separate", "Do the codes separate?", "notebooks"),  # a heading in a notebook
+        ("search code", "Search by code", "notebooks"),  # a heading in a notebook
     ],
 )
 def test_search_finds_headings_without_another_host(

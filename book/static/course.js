@@ -2,13 +2,15 @@
 if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 
 // A box that scrolls sideways must be reachable by keyboard, and a formula in a sentence that is
-// wider than the page becomes such a box. Turning a phone makes boxes scroll that did not.
+// wider than the page becomes such a box, but not in a table that scrolls. Turning a phone makes
+// boxes scroll that did not.
 async function makeRoom() {
   await window.MathJax?.startup?.promise;
   for (const formula of document.querySelectorAll('.bd-article mjx-container:not([display="true"])')) {
     formula.classList.remove("long");
     const room = formula.closest("p, li, td, dd, figcaption, summary")?.clientWidth;
-    formula.classList.toggle("long", formula.getBoundingClientRect().width > room);
+    const wide = formula.getBoundingClientRect().width > room;
+    formula.classList.toggle("long", wide && !formula.closest(".table-scroll > table:not(.prose)"));
   }
   const boxes = ".bd-article table, .table-scroll, div.math > mjx-container, mjx-container.long";
   for (const box of document.querySelectorAll(boxes)) {

@@ -60,7 +60,7 @@ function buildInception({ model, spec, change }) {
   return {
     label: "Inception explorer",
     title: "An Inception module",
-    task: "Change the filters of a layer and see what each layer costs. Both stages are GoogLeNet's.",
+    task: "Change the filters and see what each layer costs.",
     inputs: [...Object.keys(FILTERS), "form"],
     values: { outputs: () => shown().outputs, weights: () => shown().weights, multiply_adds: () => shown().macs },
     draw,

@@ -101,7 +101,7 @@ function buildSweep({ model, spec, change, read }) {
   return {
     label: "Sweep explorer",
     title: "All trainings of a sweep",
-    task: "Choose a setting by the sliders or in the plot; compare its curves and reconstructions.",
+    task: "Choose a setting by slider or in the plot.",
     inputs: ["chosen", "axis"],
     values: { mean: () => means[index()], spread: () => spread(Array.from(seeds(index()))) },
     draw,
@@ -121,7 +121,7 @@ function pictureRows(spec, read) {
   const [count, height, width] = spec.shape;
   const [pictures, originals] = [read(spec.pictures), read(spec.originals)];
   const canvases = ["Originals", "Reconstructions at the chosen setting"].map((words) =>
-    element("canvas", { role: "img", "aria-label": words, class: "cx-items" }));
+    element("canvas", { role: "img", "aria-label": words, class: "cx-items cx-row" }));
   // The items side by side, a column of pixels apart.
   const paintRow = (canvas, values) => {
     const across = count * (width + 1) - 1;
