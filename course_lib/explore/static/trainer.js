@@ -90,11 +90,12 @@ function buildTrainer({ model, spec, change, read }) {
   let drawn = 0;
   let cost = 0;
   let allowed = 0; // epochs, where the reader wants to watch
-  let visible = true;
-  const observer = new IntersectionObserver((entries) => (visible = entries.at(-1).isIntersecting));
+  const inSight = new Set(); // of the buttons, the map and the pictures: with none it waits
+  const observer = new IntersectionObserver((entries) => entries.forEach(({ target, isIntersecting }) =>
+    (isIntersecting ? inSight.add(target) : inSight.delete(target))));
   function tick(now) {
     frame = requestAnimationFrame(tick);
-    if (!visible) return;
+    if (!inSight.size) return;
     allowed = get("speed") === "watch" && !queue ? Math.min(until, Math.max(allowed, run.epoch) + Math.max(0.5, run.epoch / 40)) : until;
     trainUntil(Math.floor(allowed), SLICE);
     if (running && run.epoch >= until) finish();
@@ -283,7 +284,7 @@ function buildTrainer({ model, spec, change, read }) {
       + `${binary ? `, ${whole(seen.wrong)} wrong pixels, ${seen.right} of ${count} items within one pixel` : ""}.`,
     `${[inputs, hidden, code, hidden, inputs].join("\u2009\u2192\u2009")}, ${count} items, seed ${get("seed")}`);
   }
-  observer.observe(pairs);
+  for (const part of [bar, map.element, pairs]) observer.observe(part);
   return {
     label: "Training explorer",
     title: TITLES[spec.kind],
