@@ -105,7 +105,7 @@ def test_page_works_from_a_folder_on_a_phone_and_a_screen(open_page, site, name)
     ("query", "heading", "kind"),
     [
         ("checkerboards", "Checkerboards", "chapters"),  # a heading in prose
-        ("search code", "Search by code", "notebooks"),  # a heading in a notebook
+        ("search by code", "Search by code", "notebooks"),  # a heading in a notebook
     ],
 )
 def test_search_finds_headings_without_another_host(
