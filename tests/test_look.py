@@ -164,3 +164,12 @@ def test_a_chapter_prints_as_a_handout(open_page, served):
         assert solution.is_visible()
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator("details[open]:not(.bd-sidebar-primary details)").count() == 0
+
+
+def test_no_title_of_a_box_has_a_ground_of_its_own(open_page, served):
+    page = open_page(f"{served}/chapters/quiz.html")
+    grounds = page.evaluate(
+        """[...new Set([...document.querySelectorAll(".bd-article .admonition-title")]
+          .map((title) => getComputedStyle(title).backgroundColor))]"""
+    )
+    assert grounds == ["rgba(0, 0, 0, 0)"]

@@ -11,10 +11,10 @@ function logScale(values) {
 
 // A plot in pixels of the screen with a logarithmic vertical axis and a place for what `show` draws;
 // `redraw` is called when its size is another.
-function logPlot(values, { label, x = "", y, low = "", high = "" }, redraw) {
+function logPlot(values, { label, x = "", low = "", high = "" }, redraw) {
   const { left, top, right, bottom } = SWEEP_PLOT;
   const scale = logScale(values);
-  const axes = axesFrame({ left, top, width: 0, height: 0, x, y });
+  const axes = axesFrame({ left, top, width: 0, height: 0, x });
   const place = drawing("g");
   let [width, height] = [1, 1];
   axes.ends(low, high, ...scale.ends);
@@ -60,12 +60,12 @@ function buildSweep({ model, spec, change, read }) {
     show: (i) => spec.values[k][i], oninput: (i) => choose(k, i) }));
   const across = choices("Horizontal axis", Object.fromEntries(spec.names.map((name, k) => [k, name])),
     (k) => change({ axis: Number(k) }));
-  const plot = logPlot(results, { label: `${spec.measure} of every training`, y: spec.measure }, () => draw());
+  const plot = logPlot(results, { label: `${spec.measure} of every training` }, () => draw());
   const onX = (setting, seed) => plot.x((position(setting, axis()) + 0.5
     + 0.5 * ((seed + 0.5) / spec.seeds - 0.5)) / sizes[axis()]);
   follow(plot.frame, (u) => choose(axis(), Math.min(sizes[axis()] - 1, Math.max(0, Math.floor(u * sizes[axis()])))));
   const curvePlot = curves && logPlot(curves, { label: `${spec.curve_name} over the training`, x: "training",
-    y: spec.curve_name, low: "start", high: "end" }, () => draw());
+    low: "start", high: "end" }, () => draw());
   const strip = spec.pictures && pictureRows(spec, read);
   const bar = element("div", { class: "cx-bar" }, across.element,
     button("Go to the lowest mean", () => change({ chosen: spec.names.map((_, k) => position(best, k)) })));
@@ -108,8 +108,8 @@ function buildSweep({ model, spec, change, read }) {
     content: [
       element("div", { class: "cx-sliders" }, ...sliders.map((each) => each.element)),
       bar,
-      element("div", { class: "cx-sides cx-halves" }, panel("All trainings", plot.svg),
-        ...(curvePlot ? [panel("The chosen setting", curvePlot.svg)] : [])),
+      element("div", { class: "cx-sides cx-halves" }, panel(`${spec.measure}, all trainings`, plot.svg),
+        ...(curvePlot ? [panel(`${spec.curve_name}, the chosen setting`, curvePlot.svg)] : [])),
       ...(strip ? [strip.element] : []),
       ...line.elements,
     ],
