@@ -125,6 +125,12 @@ def latent():
     return explore.LatentExplorer(decoder, codes(ITEMS, 2), names(ITEMS), (7, 5), cmap="gray_r")
 
 
+def numbers():
+    """Return an explorer of a code of eight numbers that can be damaged."""
+    decoder = dense_decoder(8, 10, 35)
+    return explore.LatentExplorer(decoder, codes(ITEMS, 8), names(ITEMS), (7, 5), numbers=True)
+
+
 def deep():
     """Return an explorer of a code of twenty numbers."""
     return explore.LatentExplorer(largest_decoder(), codes(97, 20), names(97), (20, 20))
@@ -265,6 +271,7 @@ def sensitivity():
 EXPLORERS = {
     "latent": latent,
     "deep": deep,
+    "numbers": numbers,
     "interpolation": interpolation,
     "glyph": glyph,
     "convolution": explore.ConvolutionExplorer,

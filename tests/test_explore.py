@@ -11,7 +11,7 @@ import pytest
 from course_lib import data, explore
 from course_lib.convolution import output_size
 from course_lib.explore import network
-from course_lib.explore.latent import interpolate
+from course_lib.explore.interpolation import interpolate
 
 layers = keras.layers
 SUPPORTED = explorers.supported()
@@ -145,6 +145,7 @@ def test_text_is_stable_and_short(shown):
     assert [repr(explorer) for explorer in shown.values()] == [
         "LatentExplorer(codes=(12, 2), image_shape=(7, 5))",
         "LatentExplorer(codes=(97, 20), image_shape=(20, 20))",
+        "LatentExplorer(codes=(12, 8), image_shape=(7, 5))",
         "InterpolationExplorer(codes=(12, 3), image_shape=(4, 4))",
         "GlyphEditor(images=(32, 7, 5), code=2)",
         "ConvolutionExplorer(m=5, k=3, p=1, s=2, d=1)",
@@ -234,6 +235,15 @@ def test_image_in_python_is_what_keras_gives():
     np.testing.assert_allclose(explorer.image, expected, atol=1e-6)
 
 
+def test_decoder_in_python_gets_the_damaged_code():
+    decoder = explorers.dense_decoder(3, 8, 6)
+    explorer = latent(decoder, explorers.codes(4, 3), numbers=True)
+    explorer.damage = [("wiped", 0.5), None, ("noisy", -0.25)]
+    explorer.code = [1.0, 2.0, 3.0]
+    expected = np.asarray(decoder(np.array([[0.5, 2.0, 2.75]], "float32"))).reshape(2, 3)
+    np.testing.assert_allclose(explorer.image, expected, atol=1e-6)
+
+
 @pytest.mark.parametrize("size", [1, 2, 3, 20])
 def test_codes_of_any_size_have_a_map_and_up_to_eight_sliders(size):
     explorer = latent(
@@ -285,6 +295,17 @@ def test_bad_values_of_decoder_explorers_are_named():
         explorer.code = [1, 2, 3]
     with pytest.raises(ValueError, match="code must hold finite"):
         explorer.code = [1, np.inf]
+    with pytest.raises(ValueError, match="damage must have 2 entries, one a number, not 1"):
+        explorer.damage = [None]
+    with pytest.raises(ValueError, match="kind of damage must be one of 'wiped'.*not 'cut'"):
+        explorer.damage = [None, ["cut", 1]]
+    with pytest.raises(ValueError, match="value of damage must be a number, not inf"):
+        explorer.damage = [None, ["noisy", np.inf]]
+    with pytest.raises(ValueError, match="each entry of damage must be None or"):
+        explorer.damage = [None, ["wiped"]]
+    wide = {"decoder": explorers.dense_decoder(17, 6), "codes": explorers.codes(4, 17)}
+    with pytest.raises(ValueError, match="codes must have at most 16 numbers .*not 17"):
+        latent(**wide, numbers=True)
     between = latent(kind=explore.InterpolationExplorer)
     with pytest.raises(ValueError, match="t must be .* at least 0 and at most 1, not 2"):
         between.t = 2

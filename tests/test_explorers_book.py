@@ -14,7 +14,7 @@ from test_explorers_browser import library, settle
 
 from course_lib import explore, metrics
 from course_lib.explore import _autoencoder, network
-from course_lib.explore.latent import interpolate
+from course_lib.explore.interpolation import interpolate
 
 PAGES = sorted(
     path.relative_to(SITE).with_suffix("").as_posix()
@@ -103,15 +103,24 @@ def drive_latent(box):
 
     def assert_decoded():
         seen.append(box.get("code"))
-        expected = decoder(np.array([seen[-1]], "float32")).ravel()
+        expected = decoder(np.array([box.get("given")], "float32")).ravel()
         np.testing.assert_allclose(box.get("image"), expected, atol=1e-5)
 
     assert_decoded()
+    assert box.get("given") == box.get("code")
     box.drag(".cx-frame", (0.5, 0.5), (0.7, 0.2))
     assert_decoded()
     box.press(".cx-field-map", "Shift+ArrowLeft")
     assert_decoded()
     assert seen[0] != seen[1] != seen[2]
+    if box.spec["numbers"]:
+        for i, kind in enumerate(("wipe it", "add noise", "freeze it")):
+            box.element.get_by_label(kind).check()
+            box.element.locator(".cx-numbers button").nth(i).click()
+            assert_decoded()
+        assert [entry[0] for entry in box.get("damage")[:3]] == ["wiped", "noisy", "frozen"]
+        box.element.get_by_role("button", name="Reset").click()
+        assert box.get("given") == box.get("code")
 
 
 def drive_interpolation(box):

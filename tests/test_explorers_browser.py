@@ -15,7 +15,7 @@ from test_browser import serious
 from course_lib import convolution, data, explore
 from course_lib.explore import network
 from course_lib.explore._base import Blob, source
-from course_lib.explore.latent import interpolate
+from course_lib.explore.interpolation import interpolate
 
 SUPPORTED = explorers.supported()
 MODEL = {
@@ -520,6 +520,50 @@ def test_latent_goes_to_an_item(show):
     np.testing.assert_array_equal(code, explorers.codes(explorers.ITEMS, 2)[0])
 
 
+def test_numbers_of_a_code_are_wiped_noised_and_frozen_one_by_one(show):
+    page = show("numbers", width=390)
+    assert page.locator(".cx").bounding_box()["height"] < 760
+    decoder, items = explorers.dense_decoder(8, 10, 35), explorers.codes(explorers.ITEMS, 8)
+    buttons = page.locator(".cx-numbers button")
+
+    def assert_decoded(given):
+        settle(page)
+        np.testing.assert_allclose(value(page, "given"), given, atol=1e-5)
+        expected = np.asarray(decoder(np.array([given], "float32"))).ravel()
+        np.testing.assert_allclose(value(page, "image"), expected, atol=1e-5)
+
+    given = items[0].astype("float64")
+    assert_decoded(given)
+    assert "Damaged numbers: 0; the picture is 0.00 off" in line(page)
+    height = page.locator(".cx").bounding_box()["height"]
+    page.get_by_label("wipe it").check()
+    buttons.nth(2).click()
+    given[2] = items[:, 2].mean()
+    assert_decoded(given)
+    page.get_by_label("add noise").check()
+    buttons.nth(5).focus()
+    page.keyboard.press("Enter")
+    kind, noise = value(page, "damage")[5]
+    assert kind == "noisy" and 0 < abs(noise) < 2 * items[:, 5].std()
+    page.get_by_label("freeze it").check()
+    buttons.nth(0).click()
+    page.get_by_label("Go to").select_option(label="&")
+    moved = items[1].astype("float64")
+    moved[[0, 2]] = given[[0, 2]]
+    moved[5] += noise
+    assert_decoded(moved)
+    assert "Damaged numbers: 3;" in line(page)
+    states = [button.get_attribute("aria-pressed") for button in buttons.all()]
+    assert [i for i, pressed in enumerate(states) if pressed == "true"] == [0, 2, 5]
+    assert buttons.nth(0).get_attribute("aria-label").endswith("frozen")
+    buttons.nth(0).click()  # once more makes it whole
+    moved[0] = items[1, 0]
+    assert_decoded(moved)
+    assert page.locator(".cx").bounding_box()["height"] == height
+    page.get_by_role("button", name="Reset").click()
+    assert_decoded(items[0])
+
+
 def test_deep_codes_move_in_the_plane_and_on_sliders(show):
     page = show("deep")
     codes = explorers.codes(97, 20).astype("float64")
@@ -772,6 +816,7 @@ def test_convolution_cells_hold_the_numbers_that_keras_computes(show):
     ):
         page.get_by_role("radio", name=label).check()
         press(page, "text=Position >> .. >> input", "End")
+        settle(page)
         expected = np.asarray(layer(inputs)).ravel()
         found = dict.fromkeys(range(expected.size), 0.0)
         found |= dict(enumerate(numbers(1)))

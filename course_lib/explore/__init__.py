@@ -10,7 +10,8 @@ from .comparison import ComparisonExplorer
 from .convolution import ConvolutionExplorer
 from .glyph import GlyphEditor
 from .inception import InceptionExplorer
-from .latent import InterpolationExplorer, LatentExplorer
+from .interpolation import InterpolationExplorer
+from .latent import LatentExplorer
 from .mask import MaskExplorer
 from .sensitivity import SensitivityExplorer
 from .sweep import SweepExplorer

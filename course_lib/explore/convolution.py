@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import traitlets
-
-from course_lib._checks import check_choice, check_count
 
 from ..convolution import output_size, pooled_size, transposed_output_size
 from . import _poster
 from ._base import Blob, Explorer
+from ._traits import Choice, Count
 
 MODES = ("convolution", "pooling", "transposed")
 BOUNDS = {"m": (1, 12), "k": (1, 7), "p": (0, 4), "s": (1, 4), "d": (1, 3)}
@@ -59,38 +56,21 @@ class ConvolutionExplorer(Explorer):
     _build = "buildConvolution"
     _inputs = ("m", "k", "p", "s", "d", "mode", "step")
 
-    m = traitlets.Int(5).tag(sync=True)
-    k = traitlets.Int(3).tag(sync=True)
-    p = traitlets.Int(1).tag(sync=True)
-    s = traitlets.Int(2).tag(sync=True)
-    d = traitlets.Int(1).tag(sync=True)
-    mode = traitlets.Unicode("convolution").tag(sync=True)
-    step = traitlets.Int(0).tag(sync=True)
+    m = Count(5, *BOUNDS["m"])
+    k = Count(3, *BOUNDS["k"])
+    p = Count(1, *BOUNDS["p"])
+    s = Count(2, *BOUNDS["s"])
+    d = Count(1, *BOUNDS["d"])
+    mode = Choice(MODES)
+    step = Count(0, 0, 10**6)
     size = traitlets.Int(None, allow_none=True).tag(sync=True)
 
     def __init__(
         self, m: int = 5, k: int = 3, p: int = 1, s: int = 2, d: int = 1, mode: str = "convolution"
     ) -> None:
         settings = {"m": m, "k": k, "p": p, "s": s, "d": d}
-        for name, value in settings.items():
-            check_count(name, value, *BOUNDS[name])
-        self._name = ", ".join(f"{name}={value}" for name, value in settings.items())
-        check_choice("mode", mode, MODES)
         super().__init__({"bounds": BOUNDS}, Blob(), mode=mode, **settings)
-
-    @traitlets.validate("m", "k", "p", "s", "d")
-    def _check_setting(self, proposal: Any) -> int:
-        name = proposal["trait"].name
-        return check_count(name, proposal["value"], *BOUNDS[name])
-
-    @traitlets.validate("mode")
-    def _check_mode(self, proposal: Any) -> str:
-        check_choice("mode", proposal["value"], MODES)
-        return proposal["value"]
-
-    @traitlets.validate("step")
-    def _check_step(self, proposal: Any) -> int:
-        return check_count("step", proposal["value"], 0, 10**6)
+        self._name = ", ".join(f"{name}={getattr(self, name)}" for name in settings)
 
     def _outcome(self) -> None:
         try:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import traitlets
 
-from course_lib._checks import check_choice, check_count
 from course_lib.convolution import macs, parameters
 
 from . import _poster
 from ._base import Blob, Explorer
+from ._traits import Choice, Count
 
 BOUNDS = {
     "channels": (1, 1024),
@@ -81,15 +79,15 @@ class InceptionExplorer(Explorer):
     _build = "buildInception"
     _inputs = (*BOUNDS, "form")
 
-    channels = traitlets.Int(192).tag(sync=True)
-    size = traitlets.Int(28).tag(sync=True)
-    one = traitlets.Int(64).tag(sync=True)
-    reduce_three = traitlets.Int(96).tag(sync=True)
-    three = traitlets.Int(128).tag(sync=True)
-    reduce_five = traitlets.Int(16).tag(sync=True)
-    five = traitlets.Int(32).tag(sync=True)
-    project = traitlets.Int(32).tag(sync=True)
-    form = traitlets.Unicode("reduced").tag(sync=True)
+    channels = Count(192, *BOUNDS["channels"])
+    size = Count(28, *BOUNDS["size"])
+    one = Count(64, *BOUNDS["one"])
+    reduce_three = Count(96, *BOUNDS["reduce_three"])
+    three = Count(128, *BOUNDS["three"])
+    reduce_five = Count(16, *BOUNDS["reduce_five"])
+    five = Count(32, *BOUNDS["five"])
+    project = Count(32, *BOUNDS["project"])
+    form = Choice(FORMS)
     outputs = traitlets.Int().tag(sync=True)
     weights = traitlets.Int().tag(sync=True)
     multiply_adds = traitlets.Int().tag(sync=True)
@@ -116,21 +114,8 @@ class InceptionExplorer(Explorer):
             "five": five,
             "project": project,
         }
-        for name, value in settings.items():
-            check_count(name, value, *BOUNDS[name])
-        check_choice("form", form, FORMS)
-        self._name = ", ".join(f"{name}={value}" for name, value in settings.items())
         super().__init__({"bounds": BOUNDS}, Blob(), form=form, **settings)
-
-    @traitlets.validate(*BOUNDS)
-    def _check_setting(self, proposal: Any) -> int:
-        name = proposal["trait"].name
-        return check_count(name, proposal["value"], *BOUNDS[name])
-
-    @traitlets.validate("form")
-    def _check_form(self, proposal: Any) -> str:
-        check_choice("form", proposal["value"], FORMS)
-        return proposal["value"]
+        self._name = ", ".join(f"{name}={getattr(self, name)}" for name in settings)
 
     def _layers(self) -> dict[str, tuple[int, int, int]]:
         """Return kernel size, input and output channels of each layer that has weights."""

@@ -14,6 +14,7 @@ from course_lib._checks import check_choice, check_count
 from . import _autoencoder, _poster
 from ._base import Blob, Explorer
 from ._checks import check_labels, picture_shape
+from ._decoder import CMAPS
 from ._training_settings import (
     KINDS,
     MAX_CODE,
@@ -25,7 +26,6 @@ from ._training_settings import (
     check_presets,
     check_setting,
 )
-from .latent import CMAPS
 
 
 class TrainingExplorer(Explorer):

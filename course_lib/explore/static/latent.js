@@ -1,4 +1,4 @@
-// LatentExplorer: move a point through the space of codes and watch the decoder.
+// LatentExplorer: move a point through the space of codes and watch the decoder; or damage the code.
 
 function buildLatent({ model, spec, change, read }) {
   const space = readSpace(spec, read);
@@ -36,7 +36,8 @@ function buildLatent({ model, spec, change, read }) {
   });
   map.element.addEventListener("focus", () => describe());
 
-  const sliders = spec.ranges.map(([low, high], i) => slider({
+  const numbers = spec.numbers && numberButtons(space, model, change);
+  const sliders = (numbers ? [] : spec.ranges).map(([low, high], i) => slider({
     name: spec.names[i],
     min: low,
     max: high,
@@ -54,21 +55,37 @@ function buildLatent({ model, spec, change, read }) {
   const bar = element("div", { class: "cx-bar" }, ...(items ? [items.element] : []),
     ...(space.size > 2 ? [button("Into the plane", toPlane)] : []));
   const canvas = element("canvas", { role: "img", "aria-label": "Decoded image" });
+  const whole = element("canvas", { role: "img", "aria-label": "Image decoded from the whole code" });
   const line = liveLine();
 
+  const given = () => damaged(code(), model.get("damage"));
   let image = null;
+  let undamaged = null;
+  // How many numbers are damaged and what that does to the picture, in words.
+  function loss() {
+    const count = model.get("damage").filter(Boolean).length;
+    const squares = image.reduce((sum, value, i) => sum + (value - undamaged[i]) ** 2, 0);
+    return `Damaged numbers: ${count}; the picture is ${fixed(Math.sqrt(squares / image.length))} off a pixel.`;
+  }
   function describe() {
     const here = hovered ?? code();
     const { index, label, distance } = space.nearest(here);
     map.ring(index);
-    const where = hovered ? `Under the pointer: ${space.describe(here).toLowerCase()}` : space.describe(here);
-    line.say(`${where}. Nearest item: ${label}, ${fixed(distance, 3)} away.`);
+    const place = space.describe(here);
+    const where = hovered ? `Under the pointer: ${place.toLowerCase()}` : place;
+    const nearest = `Nearest item: ${label}, ${fixed(distance, 3)} away.`;
+    line.say(numbers ? `${nearest} ${loss()}` : `${where}. ${nearest}`);
   }
   function draw() {
     const here = code();
     hovered = null;
-    image = runNetwork(network, here);
+    image = runNetwork(network, given());
     paint(canvas, image, spec.shape, spec.cmap);
+    if (numbers) {
+      undamaged = runNetwork(network, here);
+      paint(whole, undamaged, spec.shape, spec.cmap);
+      numbers.show();
+    }
     map.place(here);
     sliders.forEach((each, i) => each.set(space.along(here, i + 2)));
     const { index, label, distance } = space.nearest(here);
@@ -78,14 +95,18 @@ function buildLatent({ model, spec, change, read }) {
   }
   return {
     label: "Latent explorer",
-    title: "Walk through the codes",
-    task: "Move the point on the map and watch what the decoder makes of the code there.",
-    inputs: ["code"],
-    values: { image: () => Array.from(image), nearest: () => space.nearest(code()).label },
+    title: numbers ? "Break the bottleneck" : "Walk through the codes",
+    task: numbers
+      ? "Press numbers of the code to damage them. A frozen one keeps its value: then go to another item."
+      : "Move the point on the map and watch what the decoder makes of the code there.",
+    inputs: ["code", "damage"],
+    values: { image: () => Array.from(image), given, nearest: () => space.nearest(code()).label },
     draw,
     content: [
-      sides([panel("Codes", map.element)], [panel("Decoded", canvas)], "cx-beside"),
+      sides([panel("Codes", map.element)],
+        [...(numbers ? [panel("Whole", whole)] : []), panel(numbers ? "Damaged" : "Decoded", canvas)], "cx-beside"),
       bar,
+      ...(numbers ? numbers.elements : []),
       element("div", { class: "cx-sliders" }, ...sliders.map((each) => each.element)),
       ...line.elements,
       ...note(spec.note),
