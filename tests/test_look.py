@@ -17,7 +17,12 @@ new PerformanceObserver((list) => {
 
 
 # From a folder faces come later than from a server: pages that moved most by that.
-FOLDER_PAGES = ["chapters/contractive", "chapters/generation", "notebooks/images", "notebooks/sparse"]
+FOLDER_PAGES = [
+    "chapters/contractive",
+    "chapters/generation",
+    "notebooks/images",
+    "notebooks/sparse",
+]
 
 
 @pytest.mark.parametrize("width", [1280, 390])
