@@ -98,6 +98,34 @@ def largest_share(filters: np.ndarray) -> np.ndarray:
     return _shares(filters).max((-1, -2))
 
 
+def peaks_at_rim(filters: np.ndarray) -> np.ndarray:
+    """Say whether the pixel of the largest square lies on the outermost rows or columns.
+
+    Parameters
+    ----------
+    filters : array, shape (..., size, size)
+
+    Returns
+    -------
+    bool array, shape (...)
+
+    Raises
+    ------
+    ValueError
+        If the pictures are not square.
+
+    Examples
+    --------
+    >>> corner, middle = np.diag([2, 1, 1]), np.diag([1, 2, 1])
+    >>> peaks_at_rim(np.stack([corner, middle])).tolist()
+    [True, False]
+    """
+    size = _size(filters)
+    shares = _shares(filters).reshape(*np.shape(filters)[:-2], -1)
+    row, column = np.divmod(shares.argmax(-1), size)
+    return np.isin(row, (0, size - 1)) | np.isin(column, (0, size - 1))
+
+
 def _shares(filters: np.ndarray) -> np.ndarray:
     squares = np.asarray(filters, float) ** 2
     return squares / squares.sum((-1, -2), keepdims=True)

@@ -39,9 +39,16 @@ def test_extent_and_share_of_two_spots():
     np.testing.assert_allclose(filters.largest_share(picture), [1, 0.5])
 
 
+def test_the_largest_square_lies_at_the_rim_or_not():
+    picture = np.zeros((3, 8, 8))
+    picture[0, 7, 3], picture[1, 3, 0], picture[2, 6, 1] = 1, -2, 5
+    picture[2, 0, 0] = -4
+    assert filters.peaks_at_rim(picture).tolist() == [True, True, False]
+
+
 @pytest.mark.parametrize(
     "measure",
-    [filters.selectivity, filters.extent, filters.largest_share],
+    [filters.selectivity, filters.extent, filters.largest_share, filters.peaks_at_rim],
     ids=lambda f: f.__name__,
 )
 @pytest.mark.parametrize("shape", [(64,), (3, 8, 7)])

@@ -343,6 +343,7 @@ CALLS = {
         "images": BINARY,
         "draws": 10,
         "rng": RNG,
+        "log_prior": None,
     },
     vae.split_kl: {"z_mean": CODES, "z_log_var": CODES, "rng": RNG, "draws": 2},
 }

@@ -213,6 +213,22 @@ def test_log_weights_average_to_the_elbo(images):
     assert (np.log(np.exp(weights).mean(axis=0)) > weights.mean(axis=0)).all()
 
 
+def test_log_weights_take_another_prior(images):
+    def wide(z):  # a normal distribution of variance 4
+        return -0.5 * (np.square(z) / 4 + np.log(8 * np.pi)).sum(axis=-1)
+
+    model, inked = dense_vae(), np.float32(images > 0.5)
+    plain = lib.log_weights(model, inked, 10, np.random.default_rng(0))
+    other = lib.log_weights(model, inked, 10, np.random.default_rng(0), wide)
+    z_mean, z_log_var = (np.asarray(value) for value in model.encoder(inked))
+    eps = np.random.default_rng(0).standard_normal((10, *z_mean.shape), dtype="float32")
+    z = z_mean + np.exp(z_log_var / 2) * eps
+    change = (3 / 8 * z**2 - np.log(2)).sum(axis=-1)
+    np.testing.assert_allclose(other - plain, change, atol=1e-4)
+    with pytest.raises(ValueError, match=r"log_prior must return shape \(50,\)"):
+        lib.log_weights(model, inked, 10, np.random.default_rng(0), lambda z: z)
+
+
 @pytest.mark.parametrize("draws", [0, 5, 15, -10])
 def test_log_weights_are_drawn_by_tens(images, draws):
     with pytest.raises(ValueError, match="draws must be a.*, not"):

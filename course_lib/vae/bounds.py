@@ -1,6 +1,7 @@
 """What the codes of a model say: information and mismatch, and weights for bounds on log p(x)."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -62,7 +63,13 @@ def split_kl(
     return float(information), float((log_aggregate + 0.5 * np.square(z).sum(axis=1)).mean())
 
 
-def log_weights(model, images, draws: int, rng: np.random.Generator) -> np.ndarray:
+def log_weights(
+    model,
+    images,
+    draws: int,
+    rng: np.random.Generator,
+    log_prior: Callable[[np.ndarray], np.ndarray] | None = None,
+) -> np.ndarray:
     """Draw codes of each image and return the logarithms of their importance weights.
 
     A weight is p(x | z) p(z) / q(z | x) with z drawn from q(z | x) (Burda et al. 2016,
@@ -78,6 +85,9 @@ def log_weights(model, images, draws: int, rng: np.random.Generator) -> np.ndarr
     draws : int
         A multiple of 10: ten draws are decoded at a time.
     rng : numpy.random.Generator
+    log_prior : callable, optional
+        Another density of codes in the place of the standard normal: from codes, shape (m, d) or
+        (m, replicas, d), to the logarithm of their density, shape (m,) or (m, replicas).
 
     Returns
     -------
@@ -97,6 +107,8 @@ def log_weights(model, images, draws: int, rng: np.random.Generator) -> np.ndarr
         raise ValueError(f"images must have shape (n, {pixels}), not {images.shape}")
     check_count("draws", draws)
     check_rng(rng)
+    if log_prior is not None and (isinstance(log_prior, type) or not callable(log_prior)):
+        raise TypeError(f"log_prior must be a function of codes, not {shown(log_prior)}")
     if draws % 10:
         raise ValueError(f"draws must be a positive multiple of 10, not {draws!r}")
     z_mean, z_log_var = (ops.convert_to_numpy(value) for value in model.encoder(images))
@@ -105,9 +117,26 @@ def log_weights(model, images, draws: int, rng: np.random.Generator) -> np.ndarr
     for _ in range(draws // 10):
         eps = rng.standard_normal((10, *z_mean.shape), dtype="float32")
         z = z_mean + np.exp(z_log_var / 2) * eps
-        x_hat = ops.convert_to_numpy(model.decoder(z.reshape(-1, *z.shape[2:])))
+        flat = z.reshape(-1, *z.shape[2:])
+        x_hat = ops.convert_to_numpy(model.decoder(flat))
         x_hat = x_hat.reshape(*z.shape[:-1], x_hat.shape[-1])
         correct = np.where(inked, x_hat, 1 - x_hat)  # the probability of each pixel
-        log_ratio = 0.5 * (eps**2 + z_log_var - z**2).sum(axis=-1)  # of prior and q at z
-        weights.append(np.log(correct.clip(1e-7)).sum(axis=-1) + log_ratio)
+        log_q = _log_normal(eps) - 0.5 * z_log_var.sum(axis=-1)
+        log_p = _log_normal(z) if log_prior is None else _density(log_prior, flat, z.shape[:-1])
+        weights.append(np.log(correct.clip(1e-7)).sum(axis=-1) + log_p - log_q)
     return np.concatenate(weights)
+
+
+def _log_normal(z: np.ndarray) -> np.ndarray:
+    """Return the logarithm of the standard normal density over the last axis."""
+    return -0.5 * (z**2 + math.log(2 * math.pi)).sum(axis=-1)
+
+
+def _density(log_prior: Callable, codes: np.ndarray, shape: tuple) -> np.ndarray:
+    found = np.asarray(log_prior(codes))
+    if found.shape != codes.shape[:-1]:
+        raise ValueError(
+            f"log_prior must return shape {codes.shape[:-1]} for codes of shape {codes.shape}, "
+            f"not {found.shape}"
+        )
+    return found.reshape(shape)
