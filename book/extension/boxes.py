@@ -93,13 +93,16 @@ class NumberCaptions(SphinxPostTransform):
             kind = _kind(part) if caption is not None else None
             if kind:
                 counts[kind] += 1
-                text = caption if isinstance(caption, nodes.caption) else caption[0]
+                text = caption if isinstance(caption, nodes.caption | nodes.title) else caption[0]
                 text.insert(0, nodes.inline("", f"{kind} {counts[kind]}. ", classes=["number"]))
 
 
 def _is_caption(node):
-    return isinstance(node, nodes.caption) or (
-        isinstance(node, nodes.Element) and "notebook-caption" in node["classes"]
+    of_table = isinstance(node, nodes.title) and isinstance(node.parent, nodes.table)
+    return (
+        of_table
+        or isinstance(node, nodes.caption)
+        or (isinstance(node, nodes.Element) and "notebook-caption" in node["classes"])
     )
 
 
