@@ -26,7 +26,6 @@ class Execution:
         self.client = NotebookClient(
             notebook,
             timeout=timeout,
-            coalesce_streams=True,  # a busy machine splits what one cell prints
             record_timing=False,
             shutdown_kernel="immediate",
             resources={"metadata": {"path": str(folder)}},
@@ -39,6 +38,9 @@ class Execution:
             connection = {"transport": "ipc", "connection_file": str(Path(sockets, "kernel.json"))}
             self.client.config = Config(KernelManager=connection)
             notebook = self.client.execute(env=os.environ | environment)
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.outputs = joined(cell.outputs)
         # The explorers' HTML carries all that a page needs. Not to collect the state at all, as
         # `store_widget_state=False` says, fails at an output that a widget captures.
         notebook.metadata.pop("widgets", None)
@@ -48,3 +50,19 @@ class Execution:
         provisioner = getattr(self.client.km, "provisioner", None)
         if provisioner is not None and provisioner.has_process:
             os.killpg(provisioner.pid, signal.SIGKILL)  # a kernel leads a group of its own
+
+
+def joined(outputs):
+    """Return outputs with neighbouring texts of one stream as one, in the order of printing.
+
+    A busy machine splits what one cell prints. nbclient's own `coalesce_streams` would also move a
+    text up over the measured lines and figures that stand between it and an earlier one.
+    """
+    kept = []
+    for output in outputs:
+        before = kept[-1] if kept else {}
+        if output.output_type == "stream" and output.name == before.get("name"):
+            before.text += output.text
+        else:
+            kept.append(output)
+    return kept

@@ -1,32 +1,8 @@
-"""Sizes, receptive fields and costs of convolution, pooling and transposed convolution.
-
-Everything here counts along *one* axis, in whole numbers. The chapter
-``convolution`` derives the formulas; its notebook checks them against Keras on thousands of layers.
-The letters are those of Dumoulin and Visin, "A guide to convolution arithmetic for deep learning"
-(2016), https://arxiv.org/abs/1603.07285, except that the input size is ``m``:
-
-========  =====================================================================
-``m``     size of the input along the axis, in pixels
-``k``     size of the kernel, in taps
-``p``     padding added on *each* side of the input, in pixels
-``s``     stride: step of the kernel over the input, in pixels
-``d``     dilation: distance between neighbouring taps of the kernel, in pixels
-========  =====================================================================
-"""
+"""How large the output of a layer is, and how far a stack of layers sees."""
 
 from collections.abc import Iterable, Sequence
 
-from course_lib._checks import check_count, check_flag, check_list
-
-__all__ = [
-    "macs",
-    "output_size",
-    "parameters",
-    "pooled_size",
-    "receptive_field",
-    "same_padding",
-    "transposed_output_size",
-]
+from course_lib._checks import check_count, check_list
 
 
 def output_size(m: int, k: int, p: int = 0, s: int = 1, d: int = 1) -> int:
@@ -71,8 +47,8 @@ def output_size(m: int, k: int, p: int = 0, s: int = 1, d: int = 1) -> int:
     >>> output_size(5, 3, d=2)
     1
     """
-    m, k, s, d = _at_least(1, m=m, k=k, s=s, d=d)
-    (p,) = _at_least(0, p=p)
+    m, k, s, d = at_least(1, m=m, k=k, s=s, d=d)
+    (p,) = at_least(0, p=p)
     span = d * (k - 1) + 1
     if m + 2 * p < span:
         raise ValueError(
@@ -159,8 +135,8 @@ def transposed_output_size(
     >>> transposed_output_size(7, 3, s=2), transposed_output_size(7, 4, p=1, s=2)
     (15, 14)
     """
-    m, k, s, d = _at_least(1, m=m, k=k, s=s, d=d)
-    p, output_padding = _at_least(0, p=p, output_padding=output_padding)
+    m, k, s, d = at_least(1, m=m, k=k, s=s, d=d)
+    p, output_padding = at_least(0, p=p, output_padding=output_padding)
     size = (m - 1) * s + d * (k - 1) + 1 - 2 * p + output_padding
     if size < 1:
         raise ValueError(
@@ -202,7 +178,7 @@ def same_padding(m: int, k: int, s: int = 1, d: int = 1) -> tuple[int, int]:
     >>> same_padding(224, 7, s=2), same_padding(7, 3, s=2)
     ((2, 3), (1, 1))
     """
-    m, k, s, d = _at_least(1, m=m, k=k, s=s, d=d)
+    m, k, s, d = at_least(1, m=m, k=k, s=s, d=d)
     outputs = -(-m // s)
     total = max((outputs - 1) * s + d * (k - 1) + 1 - m, 0)
     return total // 2, total - total // 2
@@ -253,77 +229,12 @@ def receptive_field(layers: Iterable[Sequence[int]]) -> int:
             )
         k, s, d = layer
         name = f"layers[{position}]"
-        k, s, d = _at_least(1, **{f"{name} k": k, f"{name} s": s, f"{name} d": d})
+        k, s, d = at_least(1, **{f"{name} k": k, f"{name} s": s, f"{name} d": d})
         field += d * (k - 1) * jump
         jump *= s
     return field
 
 
-def parameters(k: int, c_in: int, c_out: int, bias: bool = True) -> int:
-    """Count the trainable numbers of a convolution with a square kernel.
-
-    Parameters
-    ----------
-    k : int
-        Width and height of the kernel, in taps, at least 1.
-    c_in, c_out : int
-        Channels of the input and of the output, at least 1.
-    bias : bool
-        Whether each output channel has an additive constant.
-
-    Returns
-    -------
-    int
-        ``k * k * c_in * c_out``, plus ``c_out`` with a bias. The image's size does not enter, nor
-        do stride, padding and dilation.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not a whole number or is below 1.
-
-    Examples
-    --------
-    >>> parameters(3, 64, 64), parameters(3, 64, 64, bias=False)
-    (36928, 36864)
-    """
-    k, c_in, c_out = _at_least(1, k=k, c_in=c_in, c_out=c_out)
-    check_flag("bias", bias)
-    return k * k * c_in * c_out + (c_out if bias else 0)
-
-
-def macs(k: int, c_in: int, c_out: int, size: int) -> int:
-    """Count the multiply-adds of a convolution with a square kernel and a square output.
-
-    Parameters
-    ----------
-    k : int
-        Width and height of the kernel, in taps, at least 1.
-    c_in, c_out : int
-        Channels of the input and of the output, at least 1.
-    size : int
-        Width and height of the *output*, in pixels, at least 1.
-
-    Returns
-    -------
-    int
-        ``k * k * c_in * c_out * size * size``: each weight is used once per output pixel. Products
-        with padded zeros count, additions of the bias do not.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not a whole number or is below 1.
-
-    Examples
-    --------
-    >>> macs(3, 64, 64, size=56)
-    115605504
-    """
-    (size,) = _at_least(1, size=size)
-    return parameters(k, c_in, c_out, bias=False) * size * size
-
-
-def _at_least(least: int, **values: int) -> list[int]:
+def at_least(least: int, **values: int) -> list[int]:
     """Return the values as ints, or complain by name about one that is not accepted."""
     return [check_count(name, value, least) for name, value in values.items()]
