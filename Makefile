@@ -17,7 +17,7 @@ book: .venv/installed  ## build the static site into _build/html, executing note
 	$(BIN)/python book/build.py
 
 check: .venv/installed  ## ruff, and the tests of library and sources: no book, no browser
-	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/pytest -n 2 -m "not book"
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/pytest -n 2 --no-loadscope-reorder -m "not book"
 
 test: check book  ## check, build the book, and test its outputs, its pages and the explorers
 	$(BIN)/python tests/chromium.py && $(BIN)/pytest -n 2 -m book

@@ -130,6 +130,7 @@ def test_processes_give_the_same_table():
     assert table[["x", "y", "seed", "product"]].equals(alone[["x", "y", "seed", "product"]])
 
 
+@pytest.mark.book
 def test_a_dask_cluster_of_two_worker_processes_gives_the_same_table(folder):
     distributed = pytest.importorskip("distributed")
 
