@@ -26,6 +26,7 @@ class Execution:
         self.client = NotebookClient(
             notebook,
             timeout=timeout,
+            iopub_timeout=60,  # after 4 s a busy machine's late outputs would be lost unnoticed
             record_timing=False,
             shutdown_kernel="immediate",
             resources={"metadata": {"path": str(folder)}},
