@@ -184,6 +184,22 @@ def test_a_chapter_prints_as_a_handout(open_page, served):
     assert page.locator("details[open]:not(.bd-sidebar-primary details)").count() == 0
 
 
+def test_an_explorer_prints_as_its_reader_left_it(open_page, served):
+    page = open_page(f"{served}/chapters/sparse.html")
+    page.locator(".cx-units button").first.click()
+    page.emulate_media(media="print")
+    units = page.locator(".cx-units")
+    pressed = [button.get_attribute("aria-pressed") for button in units.locator("button").all()]
+    assert pressed[0] == "false" and "true" in pressed
+    for shown in (units.locator("button").first, page.locator(".cx canvas").first):
+        assert shown.is_visible()
+    for moved in (".cx-reset", ".cx-field", ".cx-blank", ".cx .cx-bar button"):
+        assert not any(part.is_visible() for part in page.locator(moved).all()), moved
+    page = open_page(f"{served}/chapters/anomalies.html")
+    page.emulate_media(media="print")
+    assert page.get_by_role("slider", name="Threshold").first.is_visible()
+
+
 def test_no_title_of_a_box_has_a_ground_of_its_own(open_page, served):
     page = open_page(f"{served}/chapters/quiz.html")
     grounds = page.evaluate(
