@@ -11,6 +11,8 @@ import yaml
 from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
+# These of the library's tests begin, so that none is left alone at the end of `make check`.
+LONGEST = ("test_replicas.py", "test_vae.py", "test_sweep.py", "test_wheel.py")
 SITE = ROOT / "_build" / "html"
 
 # The same examples in every run, and no time limit: a busy machine is not a fault of the code.
@@ -42,11 +44,12 @@ def executed(slug):
 
 
 def pytest_collection_modifyitems(items):
-    """Mark the tests that need a built book or a browser: `make check` leaves them out."""
+    """Mark the tests that `make check` leaves out: they need a built book or a browser."""
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if {"site", "browser"} & fixtures or item.path.name == "test_build.py":
             item.add_marker(pytest.mark.book)
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 @pytest.fixture(scope="session")

@@ -124,10 +124,10 @@ def test_dice_and_iou_agree_with_f1_and_jaccard(seed, share):
     rng = np.random.default_rng(seed)
     y_true, y_pred = rng.random((2, 5, 6, 6)) < share
     dice, iou = metrics.dice(y_true, y_pred), metrics.iou(y_true, y_pred)
-    for i in range(5):
-        masks = y_true[i].ravel(), y_pred[i].ravel()
-        assert dice[i] == pytest.approx(sklearn.metrics.f1_score(*masks, zero_division=1.0))
-        assert iou[i] == pytest.approx(sklearn.metrics.jaccard_score(*masks, zero_division=1.0))
+    masks = y_true.reshape(5, -1).T, y_pred.reshape(5, -1).T  # a column each
+    each = {"average": None, "zero_division": 1.0}
+    np.testing.assert_allclose(dice, sklearn.metrics.f1_score(*masks, **each))
+    np.testing.assert_allclose(iou, sklearn.metrics.jaccard_score(*masks, **each))
     np.testing.assert_allclose(dice, 2 * iou / (1 + iou))
 
 

@@ -121,7 +121,7 @@ def test_learned_sigma_ends_at_the_error_of_the_reconstruction():
     rng = np.random.default_rng(2)
     x = (0.5 + 0.1 * rng.standard_normal((256, 6))).astype("float32")
     model = dense_vae(likelihood="gaussian", learn_sigma=True)
-    model.compile(keras.optimizers.Adam(0.05))
+    model.compile(keras.optimizers.Adam(0.05), jit_compile=False)
     # One long epoch: Keras takes its time between two.
     model.fit(np.tile(x, (100, 1)), batch_size=256, shuffle=False, verbose=0)
     assert float(ops.exp(model.log_sigma)) == pytest.approx(0.1, rel=0.2)
@@ -177,7 +177,7 @@ def test_image_shaped_and_conditional_models(images):
     decoder = keras.Model([z, label], keras.layers.Reshape((2, 3, 1))(x_hat))
     for likelihood in ("bernoulli", "gaussian"):
         model = lib.VAE(encoder, decoder, likelihood=likelihood)
-        model.compile("adam")
+        model.compile("adam", jit_compile=False)
         x, labels = images.reshape(5, 2, 3, 1), np.eye(5, 4, dtype="float32")
         history = model.fit([x, labels], epochs=1, verbose=0).history
         assert np.isfinite(history["loss"]).all()
