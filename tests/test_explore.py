@@ -10,7 +10,7 @@ import pytest
 
 from course_lib import data, explore
 from course_lib.convolution import output_size
-from course_lib.explore import network
+from course_lib.explore import _base, network
 from course_lib.explore.interpolation import interpolate
 
 layers = keras.layers
@@ -20,6 +20,14 @@ SUPPORTED = explorers.supported()
 @pytest.fixture(scope="module")
 def shown():
     return explorers.all_explorers()
+
+
+def test_function_that_fills_the_box_stands_in_the_last_file(shown):
+    last = {
+        e: (_base.STATIC / e._files[-1]).read_text(encoding="utf-8")
+        for e in map(type, shown.values())
+    }
+    assert [e._build for e, text in last.items() if f"\nfunction {e._build}(" not in text] == []
 
 
 # The network export
