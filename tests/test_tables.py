@@ -42,6 +42,9 @@ def test_cells_of_a_table_with_prose_know_their_column():
     assert soup.table["class"] == ["dataframe", "prose"]
     assert [cell.get("data-head") for cell in soup.select("td")] == [None, "what", "why"]
     assert "prose" not in table(["task", "what"], ["a", "b"]).table["class"]
+    phrase = "the customer pays a forged bill"
+    assert "prose" in table(["kind", "what"], ["a", phrase]).table["class"]
+    assert "prose" not in table(["kind", "error"], [phrase, "1"]).table["class"]
 
 
 def test_every_kind_of_table_in_a_page_is_found_once():

@@ -16,6 +16,7 @@ NUMBER = re.compile(
 )
 EMPTY = {"", "–", "—", "-", "nan", "NaN"}
 PROSE = 40  # characters: a cell as long as this is read, not compared
+PHRASE = 25  # characters: so is one behind the first column, which a phone would break into words
 
 
 def setup(app):
@@ -60,7 +61,9 @@ def mended(html):
         if numbers and all(NUMBER.fullmatch(_text(cell)) for cell in numbers):
             for cell in filter(None, column):
                 cell["class"] = [*cell.get("class", []), "number"]
-    if regular and any(len(_text(cell)) > PROSE for column in columns for cell in column):
+    long = any(len(_text(cell)) > PROSE for column in columns for cell in column)
+    phrase = any(len(_text(cell)) > PHRASE for column in columns[1:] for cell in column[1:])
+    if regular and (long or phrase):
         table["class"] = [*table.get("class", []), "prose"]
         for head, *cells in columns[1:] if len(columns) > 2 else ():
             for cell in cells:
