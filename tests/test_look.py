@@ -200,6 +200,16 @@ def test_an_explorer_prints_as_its_reader_left_it(open_page, served):
     assert page.get_by_role("slider", name="Threshold").first.is_visible()
 
 
+def test_what_a_notebook_shows_has_no_ground_of_its_own_in_the_dark(open_page, served):
+    for name in ("autoencoder", "undercomplete"):  # explorers, and a table beside them
+        page = open_page(f"{served}/notebooks/{name}.html", theme="dark")
+        parts = page.locator(".cell_output .text_html, .table-scroll tr")
+        grounds = parts.evaluate_all(
+            "all => [...new Set(all.map((part) => getComputedStyle(part).backgroundColor))]"
+        )
+        assert grounds == ["rgba(0, 0, 0, 0)"]
+
+
 def test_no_title_of_a_box_has_a_ground_of_its_own(open_page, served):
     page = open_page(f"{served}/chapters/quiz.html")
     grounds = page.evaluate(
