@@ -133,6 +133,13 @@ def test_captions_are_numbered_from_one(site, name):
         assert numbers == [f"{kind} {count}. " for count in range(1, len(numbers) + 1)]
     pictures = article.select("figure:has(figcaption), .notebook-output:has(.notebook-caption) img")
     assert len([text for text in shown if text.startswith("Figure")]) > 0 or not pictures
+    if name.replace("chapters/", "notebooks/") in PAGES:
+        for table in article.select("table:is(.table, .dataframe, [id^=T_])"):
+            output = table.find_parent(class_="notebook-output")
+            said = output.select_one(".notebook-caption") if output else table.caption
+            assert said and said.get_text().strip().startswith("Table "), table.get_text(
+                " ", strip=True
+            )[:80]
 
 
 @pytest.mark.parametrize("name", [name for name in PAGES if name.startswith("chapters/")])
