@@ -218,6 +218,7 @@ CALLS = {
     data.load_transfers: {"n": 20, "seed": 0, "prevalence": 0.01, "drift": 0.0},
     data.read_font: {"path": ROOT / "data" / "font5x7.txt", "codes": range(0x60, 0x80)},
     data.read_font_header: {"path": ROOT / "no such file"},
+    data.read_pictures: {"folder": FOLDER, "least": 32, "most": 64},
     noise.flip: {"images": BINARY, "p": 0.1, "rng": RNG},
     noise.gaussian: {"images": BINARY, "sigma": 0.1, "rng": RNG},
     noise.salt_and_pepper: {"images": BINARY, "p": 0.1, "rng": RNG},
@@ -230,6 +231,10 @@ CALLS = {
     metrics.importance_weighted_bound: {"log_weights": np.zeros((4, 2)), "k": 2},
     metrics.iou: {"y_true": BINARY, "y_pred": BINARY},
     metrics.nearest: {"items": BINARY, "training": BINARY, "metric": "hamming"},
+    metrics.object_matches: {
+        "objects": BINARY[None].astype(int),
+        "predicted": BINARY[None].astype(int),
+    },
     metrics.object_scores: {
         "objects": BINARY[None].astype(int),
         "y_pred": BINARY[None],

@@ -110,6 +110,26 @@ def test_images_without_objects_have_no_scores():
     assert all(len(column) == 0 for column in scores)
 
 
+def test_an_object_matches_one_of_its_own_and_two_run_together_match_at_most_one():
+    true = np.zeros((2, 8, 20), int)
+    true[1, 2:6, 2:6], true[1, 2:6, 6:14] = 3, 5  # 16 and 32 pixels, side by side
+    true[1, 7, 0] = -1  # no object: not above 0
+    apart = np.where(true > 0, 9 - true, 0)
+    matches = metrics.object_matches(true, apart)
+    assert (matches.image.tolist(), matches.label.tolist()) == ([1, 1], [3, 5])
+    assert matches.area.tolist() == [16, 32]
+    assert matches.iou.tolist() == [1, 1]
+    assert matches.predicted.tolist() == [0, 2]
+    assert matches.touching.tolist() == [True, True]
+    alone = metrics.object_matches(np.where(true == 3, 3, 0), apart)
+    assert alone.touching.tolist() == [False]
+    together = metrics.object_matches(true, (true > 0).astype(int))
+    np.testing.assert_allclose(together.iou, [16 / 48, 32 / 48])
+    assert together.predicted.tolist() == [0, 1]
+    missed = metrics.object_matches(true, np.zeros_like(true))
+    assert missed.iou.tolist() == [0, 0]
+
+
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
@@ -141,6 +161,16 @@ def test_images_without_objects_have_no_scores():
             lambda: metrics.object_scores(np.ones((1, 4, 4), int), np.ones((1, 4, 4)), "far"),
             TypeError,
             "reach.*far",
+        ),
+        (
+            lambda: metrics.object_matches(np.ones((1, 4, 4), int), np.ones((1, 4, 4))),
+            TypeError,
+            "predicted must be an array of integers",
+        ),
+        (
+            lambda: metrics.object_matches(np.ones((1, 4, 4), int), np.ones((1, 4, 5), int)),
+            ValueError,
+            r"predicted must have shape \(1, 4, 4\)",
         ),
     ],
 )

@@ -16,6 +16,7 @@ from course_lib.data.keras_images import load_keras_images
 from course_lib.data.nuclei import NucleiScene, NucleiSet, load_nuclei
 from course_lib.data.pets import load_pets
 from course_lib.data.photographs import load_patches, load_photographs
+from course_lib.data.pictures import read_pictures
 from course_lib.data.transfers import TransferSet, load_transfers
 
 __all__ = [
@@ -37,4 +38,5 @@ __all__ = [
     "load_transfers",
     "read_font",
     "read_font_header",
+    "read_pictures",
 ]

@@ -18,6 +18,7 @@ from course_lib.metrics.reconstruction import (
     ssim,
 )
 from course_lib.metrics.segmentation import (
+    ObjectMatches,
     ObjectScores,
     average_surface_distance,
     boundary,
@@ -25,11 +26,13 @@ from course_lib.metrics.segmentation import (
     boundary_f1,
     dice,
     iou,
+    object_matches,
     object_scores,
 )
 
 __all__ = [
     "Nearest",
+    "ObjectMatches",
     "ObjectScores",
     "active_units",
     "average_surface_distance",
@@ -42,6 +45,7 @@ __all__ = [
     "importance_weighted_bound",
     "iou",
     "nearest",
+    "object_matches",
     "object_scores",
     "pixel_errors",
     "precision_recall",

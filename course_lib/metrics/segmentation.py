@@ -8,7 +8,7 @@ Taught in the chapter "U-Net" (``chapters/unet.md``).
 from typing import NamedTuple
 
 import numpy as np
-from scipy.ndimage import binary_erosion, distance_transform_edt
+from scipy.ndimage import binary_dilation, binary_erosion, distance_transform_edt
 
 from course_lib._checks import check_array, check_number
 from course_lib.metrics._arrays import matching, pixel_axes
@@ -221,6 +221,81 @@ def object_scores(objects: np.ndarray, y_pred: np.ndarray, reach: float = 3.0) -
     return ObjectScores(
         *(np.array(c, t) for c, t in zip(columns, (int, int, int, float, float), strict=True))
     )
+
+
+class ObjectMatches(NamedTuple):
+    """One entry for each true object of a set of images; see :func:`object_matches`."""
+
+    image: np.ndarray
+    """Position of the object's image."""
+    label: np.ndarray
+    """The object's value in the map of objects."""
+    area: np.ndarray
+    """Visible pixels of the object."""
+    iou: np.ndarray
+    """Largest intersection over union with a predicted object of that image."""
+    touching: np.ndarray
+    """Whether the object has a neighbouring pixel, also across a corner, of another one."""
+    predicted: np.ndarray
+    """Predicted objects in each image, one entry for each image."""
+
+
+def object_matches(objects: np.ndarray, predicted: np.ndarray) -> ObjectMatches:
+    """Compare true objects with predicted ones, both told apart by their labels.
+
+    Where the intersection over union of two objects exceeds one half, no other object can match
+    either of them. The share of true objects above one half is the recall of the objects; their
+    number over that of the predicted ones is the precision.
+
+    Parameters
+    ----------
+    objects, predicted : int array, shape (n, height, width)
+        0 and less is background, every value above 0 an object.
+
+    Returns
+    -------
+    ObjectMatches
+        Entries image after image and by rising label.
+
+    Raises
+    ------
+    TypeError
+        If an array does not hold integers.
+    ValueError
+        If the shapes differ or do not have three axes.
+
+    Examples
+    --------
+    >>> true, found = np.array([[[1, 1, 0, 2]]]), np.array([[[7, 7, 7, 0]]])
+    >>> matches = object_matches(true, found)
+    >>> matches.iou.round(2).tolist(), matches.predicted.tolist()
+    ([0.67, 0.0], [1])
+    """
+    maps = {"objects": check_array("objects", objects, axes=3)}
+    maps["predicted"] = check_array("predicted", predicted, axes=3)
+    for name, labels in maps.items():
+        if labels.dtype.kind not in "iu":
+            raise TypeError(f"{name} must be an array of integers, not of {labels.dtype}")
+    objects, predicted = maps.values()
+    if predicted.shape != objects.shape:
+        raise ValueError(
+            f"predicted must have shape {objects.shape}, as objects, not {predicted.shape}"
+        )
+    rows, counts = [], []
+    for i, (true, found) in enumerate(zip(objects, predicted, strict=True)):
+        areas = {label: (found == label).sum() for label in np.unique(found[found > 0])}
+        counts.append(len(areas))
+        for label in np.unique(true[true > 0]):
+            mine = true == label
+            around = binary_dilation(mine, np.ones((3, 3))) & ~mine
+            inside = zip(*np.unique(found[mine & (found > 0)], return_counts=True), strict=True)
+            shares = [n / (mine.sum() + areas[other] - n) for other, n in inside]
+            touching = (true[around] > 0).any()
+            rows.append((i, label, mine.sum(), max(shares, default=0.0), touching))
+    columns = zip(*rows, strict=True) if rows else ((),) * 5
+    kinds = (int, int, int, float, bool)
+    entries = [np.array(column, kind) for column, kind in zip(columns, kinds, strict=True)]
+    return ObjectMatches(*entries, np.array(counts, int))
 
 
 def _overlap(y_true: np.ndarray, y_pred: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
