@@ -4,6 +4,8 @@ Taught in the chapter "U-Net" (``chapters/unet.md``). A map of objects holds 0 f
 and for each object a number of its own.
 """
 
+from collections.abc import Callable, Iterable
+
 import numpy as np
 from scipy.ndimage import distance_transform_edt, gaussian_filter, label
 from skimage.morphology import local_maxima, reconstruction
@@ -130,6 +132,44 @@ def object_shares(objects: np.ndarray, predicted: np.ndarray) -> dict[str, float
         "objects for each": float(count / max(len(hits), 1)),
         "F1": float(2 * hits.sum() / max(both, 1)),
     }
+
+
+def best_settings(
+    method: Callable[..., np.ndarray],
+    answers: np.ndarray,
+    objects: np.ndarray,
+    settings: Iterable[tuple],
+) -> tuple:
+    """Return the settings of a method whose objects have the highest F1 score.
+
+    Parameters
+    ----------
+    method : callable
+        Makes a map of objects of `answers` and the values of one tuple of `settings`.
+    answers : array
+        Masks or probabilities, of images that are not reported.
+    objects : int array, shape (n, height, width)
+        The true objects of these images.
+    settings : iterable of tuple
+        At least one.
+
+    Returns
+    -------
+    tuple
+        The first of the best.
+
+    Examples
+    --------
+    >>> true = np.array([[[1, 1, 1, 0, 0, 0]]])
+    >>> mask = np.array([[[1, 1, 1, 0, 0, 1]]])
+    >>> best_settings(by_pieces, mask, true, [(1,), (2,)])
+    (2,)
+    """
+    settings = list(settings)
+    if not settings:
+        raise ValueError("settings must hold at least one tuple, not none")
+    scores = [object_shares(objects, method(answers, *values))["F1"] for values in settings]
+    return settings[int(np.argmax(scores))]
 
 
 def _cut(masks, heights, hills, least):

@@ -12,7 +12,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 from sklearn import metrics
 from sklearn.decomposition import PCA
-from sklearn.ensemble import IsolationForest
+from sklearn.ensemble import IsolationForest, RandomForestClassifier
+from sklearn.neighbors import LocalOutlierFactor, NearestNeighbors
 from sklearn.svm import OneClassSVM
 
 from course_lib import plots
@@ -28,7 +29,7 @@ def pca_scores(
     Parameters
     ----------
     components : int
-        Dimensions of the plane.
+        Dimensions of the plane; with 0 it is the mean of the normal items.
     fitted_to : array, shape (items, features)
         Normal items.
     streams : sequence of array, shape (items, features)
@@ -44,10 +45,15 @@ def pca_scores(
     >>> line = np.array([[0.0, 0.0], [1.0, 1.0], [2.0, 2.0]])
     >>> pca_scores(1, line, [np.array([[5.0, 5.0], [0.0, 2.0]])])[0].round(2).tolist()
     [0.0, 1.0]
+    >>> pca_scores(0, line, [np.array([[1.0, 4.0]])])[0].tolist()
+    [4.5]
     """
-    pca = PCA(components, svd_solver="full").fit(fitted_to)
-    restored = [pca.inverse_transform(pca.transform(x)) for x in streams]
-    return [((x - y) ** 2).mean(axis=1) for x, y in zip(streams, restored, strict=True)]
+    pca = PCA(max(components, 1), svd_solver="full").fit(fitted_to)
+    axes, scores = pca.components_[:components], []
+    for x in streams:
+        centred = x - pca.mean_
+        scores.append(((centred - centred @ axes.T @ axes) ** 2).mean(axis=1))
+    return scores
 
 
 def forest_scores(
@@ -108,8 +114,191 @@ def svm_scores(
     >>> bool(near < far)
     True
     """
-    svm = OneClassSVM(nu=nu).fit(fitted_to[:: -(-len(fitted_to) // known)])
+    svm = OneClassSVM(nu=nu).fit(_thinned(fitted_to, known))
     return [-svm.score_samples(x) for x in streams]
+
+
+def neighbour_scores(
+    k: int, fitted_to: np.ndarray, streams: Sequence[np.ndarray], known: int = 5000
+) -> list[np.ndarray]:
+    """Score by the mean distance to the nearest normal items.
+
+    Parameters
+    ----------
+    k : int
+        How many of the nearest count.
+    fitted_to, streams
+        As in :func:`pca_scores`.
+    known : int
+        About so many of the normal items, evenly spaced, are looked at.
+
+    Returns
+    -------
+    list of array, shape (items,)
+
+    Examples
+    --------
+    >>> line = np.arange(9.0)[:, None]
+    >>> neighbour_scores(2, line, [np.array([[3.0], [20.0]])])[0].tolist()
+    [0.5, 12.5]
+    """
+    near = NearestNeighbors(n_neighbors=k, algorithm="brute").fit(_thinned(fitted_to, known))
+    return [near.kneighbors(x)[0].mean(axis=1) for x in streams]
+
+
+def factor_scores(
+    k: int, fitted_to: np.ndarray, streams: Sequence[np.ndarray], known: int = 5000
+) -> list[np.ndarray]:
+    """Score by the local outlier factor: how much thinner the data lie here than at the neighbours.
+
+    Parameters
+    ----------
+    k : int
+        Neighbours that the density is estimated from.
+    fitted_to, streams, known
+        As in :func:`neighbour_scores`.
+
+    Returns
+    -------
+    list of array, shape (items,)
+
+    Examples
+    --------
+    >>> normal = np.random.default_rng(0).normal(size=(100, 2))
+    >>> near, far = factor_scores(20, normal, [np.array([[0.0, 0.0], [9.0, 9.0]])])[0]
+    >>> bool(near < far)
+    True
+    """
+    factor = LocalOutlierFactor(k, novelty=True, algorithm="brute")
+    factor.fit(_thinned(fitted_to, known))
+    return [-factor.score_samples(x) for x in streams]
+
+
+def labelled_scores(
+    labels: int, frauds: np.ndarray, fitted_to: np.ndarray, streams: Sequence[np.ndarray]
+) -> list[np.ndarray]:
+    """Score by a random forest that has seen the labels of a few frauds.
+
+    For each stream a forest of its own sees other frauds, drawn from the same ones, and 5,000
+    normal items; both classes have the same weight.
+
+    Parameters
+    ----------
+    labels : int
+        Frauds whose label is known; at most all.
+    frauds : array, shape (frauds, features)
+    fitted_to, streams
+        As in :func:`pca_scores`.
+
+    Returns
+    -------
+    list of array, shape (items,)
+        The share of trees, weighted by their certainty, that call an item a fraud.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> frauds, normal = rng.normal(5, 1, (20, 2)), rng.normal(0, 1, (200, 2))
+    >>> good, bad = labelled_scores(10, frauds, normal, [np.array([[0.0, 0.0], [5.0, 5.0]])])[0]
+    >>> bool(good < bad)
+    True
+    """
+    normal, scores = _thinned(fitted_to, 5000), []
+    for seed, x in enumerate(streams):
+        known = np.random.default_rng(seed).permutation(frauds)[:labels]
+        forest = RandomForestClassifier(
+            min_samples_leaf=5, class_weight="balanced_subsample", random_state=seed, n_jobs=-1
+        )
+        is_fraud = np.arange(len(known) + len(normal)) < len(known)
+        forest.fit(np.concatenate([known, normal]), is_fraud)
+        scores.append(forest.predict_proba(x)[:, 1])
+    return scores
+
+
+def recalls(scores: Sequence[np.ndarray], streams: Sequence, rates: Sequence[float]) -> np.ndarray:
+    """Return the share of frauds above the threshold that gives each rate of false alarms.
+
+    Parameters
+    ----------
+    scores, streams
+        As in :func:`average_precisions`.
+    rates : sequence of float
+        Shares of a stream's own normal items at or above the threshold: points of its ROC curve.
+
+    Returns
+    -------
+    array, shape (streams, rates)
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> stream = SimpleNamespace(is_fraud=np.array([False, False, False, True, True]))
+    >>> recalls([np.array([1.0, 2.0, 3.0, 2.5, 9.0])], [stream], [0.0, 0.5]).tolist()
+    [[0.5, 1.0]]
+    """
+    limits = [normal_quantiles(scores, streams, 1 - rate) for rate in rates]
+    pairs = zip(streams, scores, np.transpose(limits), strict=True)
+    return np.array([[(s[t.is_fraud] > at).mean() for at in row] for t, s, row in pairs])
+
+
+def recall_table(
+    scores: Mapping[str, Sequence[np.ndarray]], streams: Sequence, rates: Sequence[float]
+) -> pd.DataFrame:
+    """Tabulate :func:`recalls` of several methods, mean and standard deviation over the streams.
+
+    Parameters
+    ----------
+    scores : mapping of str to scores
+        A name for the row, and scores as in :func:`average_precisions`.
+    streams, rates
+        As in :func:`recalls`.
+
+    Returns
+    -------
+    DataFrame
+        A row for each method, a column for each rate.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> stream = SimpleNamespace(is_fraud=np.array([False, False, True, True]))
+    >>> s = np.array([1.0, 2.0, 3.0, 0.5])
+    >>> recall_table({"mine": [s, s]}, [stream, stream], [0.5]).to_dict()
+    {'50.0% false alarms': {'mine': '0.50 ± 0.00'}}
+    """
+    shares = {name: recalls(s, streams, rates) for name, s in scores.items()}
+    columns = {
+        f"{rate:.1%} false alarms": {
+            name: f"{r[:, j].mean():.2f} ± {r[:, j].std(ddof=1):.2f}" for name, r in shares.items()
+        }
+        for j, rate in enumerate(rates)
+    }
+    return pd.DataFrame(columns)
+
+
+def top_hits(scores: Sequence[np.ndarray], streams: Sequence, count: int) -> np.ndarray:
+    """Return how many frauds are among the highest scores of each stream.
+
+    Parameters
+    ----------
+    scores, streams
+        As in :func:`average_precisions`.
+    count : int
+        How many of the highest scores are looked at.
+
+    Returns
+    -------
+    int array, shape (streams,)
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> stream = SimpleNamespace(is_fraud=np.array([False, True, False, True]))
+    >>> top_hits([np.array([0.1, 0.9, 0.5, 0.4])], [stream], 2).tolist()
+    [1]
+    """
+    pairs = zip(streams, scores, strict=True)
+    return np.array([t.is_fraud[np.argsort(-s)[:count]].sum() for t, s in pairs])
 
 
 def cost(
@@ -310,3 +499,8 @@ def ranking_curves(scores: Mapping[str, Sequence[np.ndarray]], streams: Sequence
     below.set(xlabel="recall: caught / frauds", ylabel="precision: frauds / alarms")
     plots.name_lines(above)
     return fig
+
+
+def _thinned(items, known):
+    """Return about so many of the items, evenly spaced."""
+    return items[:: -(-len(items) // known)]

@@ -245,6 +245,12 @@ CALLS = {
     metrics.psnr: {"y_true": BINARY, "y_pred": BINARY + 0.1, "data_range": 1.0},
     metrics.recognised: {"y_true": BINARY, "y_pred": BINARY, "tolerance": 1},
     metrics.replica_summary: {"y_true": BINARY, "y_pred": BINARY[None]},
+    metrics.segmentation_scores: {
+        "objects": BINARY[None].astype(int),
+        "y_pred": BINARY[None],
+        "small": 30,
+        "large": 100,
+    },
     metrics.slant: {"images": np.eye(4), "shape": None},
     metrics.ssim: {"y_true": SQUARES, "y_pred": SQUARES, "data_range": 1.0},
     generative.fit_bernoulli_mixture: {"x": BINARY, "components": 1, "rng": RNG, "steps": 1},

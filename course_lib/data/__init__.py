@@ -15,7 +15,7 @@ from course_lib.data.imageset import ImageSet
 from course_lib.data.keras_images import load_keras_images
 from course_lib.data.nuclei import NucleiScene, NucleiSet, load_nuclei
 from course_lib.data.pets import load_pets
-from course_lib.data.photographs import load_patches, load_photographs
+from course_lib.data.photographs import load_coins, load_patches, load_photographs
 from course_lib.data.pictures import read_pictures
 from course_lib.data.transfers import TransferSet, load_transfers
 
@@ -25,6 +25,7 @@ __all__ = [
     "NucleiSet",
     "TransferSet",
     "data_folder",
+    "load_coins",
     "load_creditcard",
     "load_digits",
     "load_emoji",

@@ -43,6 +43,40 @@ def load_photographs(split: str = "train") -> dict[str, np.ndarray]:
     return photographs
 
 
+def load_coins() -> tuple[np.ndarray, np.ndarray]:
+    """Load the photograph of 24 coins that ships with scikit-image, and a mask of the coins.
+
+    Nobody drew a mask. A watershed at full resolution, checked by eye and by the count of the
+    coins, serves as one. Both are then reduced to a quarter.
+
+    Returns
+    -------
+    float32 array, shape (76, 96)
+        The photograph, in [0, 1].
+    bool array, shape (76, 96)
+        Where a coin is.
+
+    Examples
+    --------
+    >>> photograph, mask = load_coins()
+    >>> photograph.shape, mask.dtype.name
+    ((76, 96), 'bool')
+    """
+    import skimage.data
+    from scipy.ndimage import binary_fill_holes, binary_opening
+    from skimage.filters import sobel
+    from skimage.segmentation import watershed
+    from skimage.transform import rescale
+
+    photograph = skimage.data.coins() / 255
+    # 1: surely ground, 2: surely coin
+    markers = 1 * (photograph < 0.12) + 2 * (photograph > 0.59)
+    coins = binary_fill_holes(watershed(sobel(photograph), markers) == 2)
+    coins = binary_opening(coins, iterations=3)
+    small = rescale(photograph, 0.25, anti_aliasing=True).astype(np.float32)
+    return small, rescale(coins.astype(np.float32), 0.25) > 0.5
+
+
 def load_patches(split: str = "train", *, size: int = 12, n: int = 5000, seed: int = 0) -> ImageSet:
     """Cut square patches at random places from the photographs of :func:`load_photographs`.
 

@@ -28,6 +28,7 @@ from course_lib.metrics.segmentation import (
     iou,
     object_matches,
     object_scores,
+    segmentation_scores,
 )
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "psnr",
     "recognised",
     "replica_summary",
+    "segmentation_scores",
     "slant",
     "ssim",
 ]

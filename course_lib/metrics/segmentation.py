@@ -223,6 +223,51 @@ def object_scores(objects: np.ndarray, y_pred: np.ndarray, reach: float = 3.0) -
     )
 
 
+def segmentation_scores(
+    objects: np.ndarray, y_pred: np.ndarray, *, small: float = 30, large: float = 100
+) -> dict[str, float]:
+    """Score masks by overlap, outline and kind of object, each a mean over the images or objects.
+
+    Parameters
+    ----------
+    objects : int array, shape (n, height, width)
+        0 is background, 1, 2, ... the nuclei, -1, -2, ... the filaments.
+    y_pred : array, shape (n, height, width)
+        Masks or probabilities, thresholded at 0.5.
+    small, large : float
+        A nucleus is small up to so many pixels, and large from so many on.
+
+    Returns
+    -------
+    dict of str to float
+        "Dice", "IoU", "boundary error" in pixels, and the Dice coefficients of "small nuclei",
+        "large nuclei" and "filaments", as far as there are any.
+
+    Examples
+    --------
+    >>> objects = np.array([[[0, 1, 1, 0, 0, 0, -1, 0]]])
+    >>> scores = segmentation_scores(objects, [[[0, 0, 1, 1, 0, 0, 0, 0]]])
+    >>> {name: round(score, 2) for name, score in scores.items()}
+    {'Dice': 0.4, 'IoU': 0.25, 'boundary error': 1.0, 'small nuclei': 0.5, 'filaments': 0.0}
+    """
+    check_number("small", small)
+    check_number("large", large)
+    single = object_scores(objects, y_pred)
+    truth, nucleus = np.asarray(objects) != 0, single.label > 0
+    groups = {
+        "small nuclei": nucleus & (single.area <= small),
+        "large nuclei": nucleus & (single.area >= large),
+        "filaments": ~nucleus,
+    }
+    scores = {
+        "Dice": dice(truth, y_pred),
+        "IoU": iou(truth, y_pred),
+        "boundary error": average_surface_distance(truth, y_pred),
+    }
+    scores |= {name: single.dice[group] for name, group in groups.items() if group.any()}
+    return {name: float(values.mean()) for name, values in scores.items()}
+
+
 class ObjectMatches(NamedTuple):
     """One entry for each true object of a set of images; see :func:`object_matches`."""
 
