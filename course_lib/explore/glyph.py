@@ -66,10 +66,14 @@ class GlyphEditor(Explorer):
 
     Examples
     --------
-    >>> editor = GlyphEditor(autoencoder, font.images, font.names, start="a")  # doctest: +SKIP
-    >>> editor.drawing = 1 - editor.drawing  # doctest: +SKIP
-    >>> editor.nearest, editor.wrong_pixels  # doctest: +SKIP
-    ('o', 17)
+    >>> import keras
+    >>> from course_lib import data
+    >>> font = data.load_font()
+    >>> layers = [keras.Input((35,)), keras.layers.Dense(2), keras.layers.Dense(35, "sigmoid")]
+    >>> editor = GlyphEditor(keras.Sequential(layers), font.images, font.names, start="a")
+    >>> editor.drawing = 1 - editor.drawing
+    >>> len(editor.code), editor.nearest in font.names
+    (2, True)
     """
 
     _files = ("dom.js", "parts.js", "random.js", "network.js", "map.js", "glyph.js")

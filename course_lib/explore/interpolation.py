@@ -49,8 +49,12 @@ class InterpolationExplorer(DecoderExplorer):
 
     Examples
     --------
-    >>> explorer = InterpolationExplorer(decoder, codes, names, (20, 20), end=5)  # doctest: +SKIP
-    >>> explorer.t = 0.5  # doctest: +SKIP
+    >>> import keras
+    >>> decoder = keras.Sequential([keras.Input((2,)), keras.layers.Dense(400, "sigmoid")])
+    >>> explorer = InterpolationExplorer(decoder, [[-1, 0], [1, 2]], ["a", "b"], (20, 20), end=1)
+    >>> explorer.t = 0.5
+    >>> explorer.code, explorer.image.shape
+    ([0.0, 1.0], (20, 20))
     """
 
     _files = ("dom.js", "parts.js", "network.js", "map.js", "interpolation.js")

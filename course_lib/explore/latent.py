@@ -65,9 +65,12 @@ class LatentExplorer(DecoderExplorer):
 
     Examples
     --------
-    >>> explorer = LatentExplorer(decoder, codes, font.names, (7, 5))  # doctest: +SKIP
-    >>> explorer.code, explorer.image.shape  # doctest: +SKIP
-    ([-0.31, 0.9], (7, 5))
+    >>> import keras
+    >>> decoder = keras.Sequential([keras.Input((2,)), keras.layers.Dense(35, "sigmoid")])
+    >>> explorer = LatentExplorer(decoder, [[-1, 0], [1, 0]], ["a", "b"], (7, 5))
+    >>> explorer.code = [0.5, 0.9]
+    >>> explorer.image.shape
+    (7, 5)
     """
 
     _files = (

@@ -66,11 +66,16 @@ class SensitivityExplorer(Explorer):
 
     Examples
     --------
-    >>> explorer = SensitivityExplorer(
-    ...     {"plain": plain, "contractive": contractive}, digits, moves, names, (8, 8)
-    ... )  # doctest: +SKIP
-    >>> explorer.sensitivity  # doctest: +SKIP
-    [1.02, 0.41]
+    An encoder that returns its input keeps the circle.
+
+    >>> import keras
+    >>> items, right, down = [[0, 0], [1, 1]], [[1, 0], [1, 0]], [[0, 1], [0, 1]]
+    >>> copy = keras.layers.Dense(2, kernel_initializer="identity")
+    >>> encoders = {"copy": keras.Sequential([keras.Input((2,)), copy])}
+    >>> moves = {"right": right, "down": down}
+    >>> explorer = SensitivityExplorer(encoders, items, moves, ["a", "b"], (1, 2))
+    >>> [round(length, 3) for length in explorer.sensitivity]
+    [1.0, 1.0]
     """
 
     _files = ("dom.js", "parts.js", "network.js", "sensitivity.js")

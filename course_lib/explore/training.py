@@ -229,9 +229,11 @@ class TrainingExplorer(Explorer):
 
         Examples
         --------
-        >>> encoder, decoder = explorer.to_keras()  # doctest: +SKIP
-        >>> decoder.predict(encoder.predict(pixels)).shape  # doctest: +SKIP
-        (32, 35)
+        >>> pixels = np.eye(4)
+        >>> explorer = TrainingExplorer(pixels, ["a", "b", "c", "d"], (2, 2))
+        >>> encoder, decoder = explorer.to_keras()
+        >>> decoder.predict(encoder.predict(pixels, verbose=0), verbose=0).shape
+        (4, 4)
         """
         from keras import Input, Model, layers
 
