@@ -338,7 +338,7 @@ def test_what_is_wrong_fails_the_build_by_file_and_line(built):
     }
     built.write("chapters/trial.md", CHAPTER + "\n" + "\n\n".join(wrong))
     built.write("chapters/quizzes/broken.json", json.dumps(QUESTIONS).replace("First?", ""))
-    built.write("chapters/careless.md", "# No front matter\n")
+    built.write("chapters/careless.md", "# No front matter\n\n```{chapter-facts}\n```\n")
     built.notebook("careless", "import sys\nprint('careless', file=sys.stderr)")
     part = "    chapters:\n"
     entry = "      - file: chapters/careless\n        sections:\n"
@@ -353,7 +353,7 @@ def test_what_is_wrong_fails_the_build_by_file_and_line(built):
         (built.folder / "notebooks/careless.ipynb").unlink()
     assert result.returncode != 0
     assert "The book was not built: see above." in result.stderr
-    assert re.search(r"chapters/careless\.md:1: .*must give minutes", result.stderr)
+    assert len(re.findall(r"chapters/careless\.md:1: .*must give minutes", result.stderr)) == 1
     assert re.search(r"notebooks/careless\.ipynb:.*stderr was found", result.stderr)
     first = CHAPTER.count("\n") + 2
     for asked, said in wrong.items():

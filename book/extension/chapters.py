@@ -61,7 +61,8 @@ class Facts(SphinxDirective):
         try:
             return facts(Path(self.env.srcdir), slug)
         except ValueError as error:
-            logger.warning(str(error), location=(f"chapters/{slug}", 1))
+            # The home page asks for them as well.
+            logger.warning(str(error), location=(f"chapters/{slug}", 1), once=True)
             return None
 
     def parse(self, lines):
