@@ -47,6 +47,17 @@ def test_cells_of_a_table_with_prose_know_their_column():
     assert "prose" not in table(["kind", "error"], [phrase, "1"]).table["class"]
 
 
+def test_heads_in_two_rows_are_numbers():
+    html = (
+        '<table class="dataframe"><thead><tr><th></th><th colspan="2">a long head over both of them'
+        "</th></tr><tr><th></th><th>a</th><th>b</th></tr></thead>"
+        "<tbody><tr><th>x</th><td>1</td><td>2</td></tr></tbody></table>"
+    )
+    soup = BeautifulSoup(tables.mended(html), "html.parser")
+    assert len(soup.select("thead th.number")) == 3
+    assert "prose" not in soup.table["class"]
+
+
 def test_every_kind_of_table_in_a_page_is_found_once():
     cell = "<tr><td>1</td></tr>"
     page = {

@@ -61,20 +61,24 @@ def mended(html):
         if numbers and all(NUMBER.fullmatch(_text(cell)) for cell in numbers):
             for cell in filter(None, column):
                 cell["class"] = [*cell.get("class", []), "number"]
-    long = any(len(_text(cell)) > PROSE for column in columns for cell in column)
-    phrase = any(len(_text(cell)) > PHRASE for column in columns[1:] for cell in column[1:])
-    if regular and (long or phrase):
+    if not regular:  # heads in several rows
+        for cell in table.select("thead th:not(:first-child)"):
+            cell["class"] = [*cell.get("class", []), "number"]
+    elif _has_prose(columns):
         table["class"] = [*table.get("class", []), "prose"]
         for head, *cells in columns[1:] if len(columns) > 2 else ():
             for cell in cells:
                 cell["data-head"] = _text(head)
-    if not regular:  # heads in several rows
-        for cell in table.select("thead th:not(:first-child)"):
-            cell["class"] = [*cell.get("class", []), "number"]
     for row in table.find_all("tr"):
         del row["style"]
     text = re.sub(r"(?<=\S)\s+±\s+(?=\S)", "\xa0±\xa0", str(soup))
     return f'<div class="table-scroll">{text}</div>'
+
+
+def _has_prose(columns):
+    """Return whether there is a long cell, or a phrase behind the first column."""
+    long = any(len(_text(cell)) > PROSE for column in columns for cell in column)
+    return long or any(len(_text(cell)) > PHRASE for column in columns[1:] for cell in column[1:])
 
 
 def _text(cell):
