@@ -12,7 +12,14 @@ from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 # These of the library's tests begin, so that none is left alone at the end of `make check`.
-LONGEST = ("test_replicas.py", "test_vae.py", "test_sweep.py", "test_wheel.py")
+LONGEST = (
+    "test_browser.py",
+    "test_explorers_browser.py",
+    "test_replicas.py",
+    "test_vae.py",
+    "test_sweep.py",
+    "test_wheel.py",
+)
 SITE = ROOT / "_build" / "html"
 
 # The same examples in every run, and no time limit: a busy machine is not a fault of the code.
