@@ -11,7 +11,7 @@ import yaml
 from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
-# These of the library's tests begin, so that none is left alone at the end of `make check`.
+# These begin, so that none is left alone at the end.
 LONGEST = (
     "test_browser.py",
     "test_explorers_browser.py",
