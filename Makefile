@@ -28,7 +28,7 @@ nbval: .venv/installed  ## execute every notebook again in a fresh kernel and co
 solutions: .venv/installed  ## run the solutions of all exercises after their notebooks
 	$(BIN)/python book/solutions.py
 
-colab: .venv/installed  ## run every notebook with the versions that Colab has, strictly
+colab: .venv/installed  ## run notebooks and the library's tests with the versions that Colab has
 	$(BIN)/pytest tests/elsewhere.py -k "colab or dead"
 
 portable: .venv/installed  ## run every notebook without oneDNN and with one thread, strictly

@@ -160,10 +160,10 @@ def score_table(found: Mapping[str, np.ndarray], names: Sequence[str]) -> pd.Dat
 
     Examples
     --------
-    >>> score_table({"mine": np.array([[[20.0, 30.0]], [[0.5, 0.7]]])}, ["a", "b"])["mean"]
-    mine  PSNR (dB)     25.0
-          SSIM         0.600
-    Name: mean, dtype: str
+    >>> score_table({"mine": np.array([[[20.0, 30.0]], [[0.5, 0.7]]])}, ["a", "b"])
+                        a      b   mean
+    mine PSNR (dB)   20.0   30.0   25.0
+         SSIM       0.500  0.700  0.600
     """
     rows = {}
     for name, values in found.items():

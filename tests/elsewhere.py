@@ -1,4 +1,4 @@
-"""The notebooks where students run them: with Colab's packages, and on another processor.
+"""The course where students run it: with Colab's packages, and on another processor.
 
 Not a part of ``make test``: ``make colab`` and ``make portable`` run their half of this file. Each
 notebook is executed as a copy, in a folder outside the repository, and its outputs are compared
@@ -24,6 +24,12 @@ ENVIRONMENT = ROOT / "_build" / "colab"
 # TensorFlow as it computes where it is built without oneDNN: other kernels, other rounding.
 OTHER_PROCESSOR = {"TF_ENABLE_ONEDNN_OPTS": "0", "TF_NUM_INTRAOP_THREADS": "1"}
 SECONDS_A_CELL = 600
+# The tests of the library; the others are about the book, whose tools Colab has not.
+LIBRARY = """convolution data evidence explore filters generative import instances mask_explorer
+metrics noise nonsense pets pictures play_explorers plots replicas segmentation segmentation_plots
+simulate_nuclei sweep training_explorer transfers vae""".split()
+# Older packages than the pinned ones use what newer ones call outdated: that is none of the course.
+NO_ERROR = "filterwarnings=default"
 # What a notebook in Colab finds, as far as widgets ask for it.
 STAND_IN = """
 import sys, types
@@ -71,6 +77,21 @@ def test_colab_receives_explorers_as_widgets_and_no_second_manager(colab_with_co
     (output,) = shown.outputs
     assert set(output.data) == {"text/plain", "application/vnd.jupyter.widget-view+json"}
     assert asked.outputs[0].text == "['manager']\n"
+
+
+def test_colab_object_that_cannot_be_shown_is_reported(colab_with_course, tmp_path):
+    source = "class Fails:\n    def _repr_html_(self):\n        raise OSError('no ink')\nFails()"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    found = execute(notebook, colab_with_course, tmp_path, {})
+    assert found == "cell 0 shows an error:\nOSError: no ink"
+
+
+def test_colab_passes_the_tests_of_the_library(colab_with_course):
+    install = ["-m", "pip", "install", "--quiet", "--constraint", LISTED, f"{ROOT}[test]"]
+    call(colab_with_course, *install)
+    options = ["-n", "2", "--no-loadscope-reorder", "-m", "not book", "-o", NO_ERROR]
+    files = [ROOT / "tests" / f"test_{name}.py" for name in LIBRARY]
+    call(colab_with_course, "-m", "pytest", *options, ROOT / "course_lib", *files, cwd=ROOT)
 
 
 @pytest.mark.parametrize("slug", NOTEBOOKS)
@@ -141,6 +162,11 @@ def execute(notebook, python, folder, variables):
         return f"the kernel died in cell {at['index']}:\n{at['source']}"
     except CellExecutionError as error:
         return f"cell {at['index']} failed:\n{error}"
+    # In older IPython an object that cannot be shown ends no cell: its error is an output.
+    for index, cell in enumerate(notebook.cells):
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                return f"cell {index} shows an error:\n{output.ename}: {output.evalue}"
     return ""
 
 

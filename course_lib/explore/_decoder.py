@@ -23,8 +23,8 @@ class DecoderExplorer(Explorer):
     code = traitlets.Any().tag(sync=True)  # any sequence is taken, a list is kept
     image = traitlets.Any()
 
-    def __init__(self, decoder: Any, codes: Any, labels: Any, image_shape: Any, cmap: str) -> None:
-        """Check the arguments; the subclass goes on with `_begin`."""
+    def _take(self, decoder: Any, codes: Any, labels: Any, image_shape: Any, cmap: str) -> None:
+        """Check the arguments and keep them; a subclass calls this before `Explorer.__init__`."""
         check_model("decoder", decoder)
         check_choice("cmap", cmap, CMAPS)
         self._space = Space(codes, labels)

@@ -109,8 +109,8 @@ def _conv(layer: Any, config: dict[str, Any], shape: tuple[int, ...]):
 
 def _conv_transpose(layer: Any, config: dict[str, Any], shape: tuple[int, ...]):
     _channels_last(layer, config)
-    if config.get("output_padding") is not None:
-        raise _refuse(layer, "output_padding", config["output_padding"], "None")
+    if layer.output_padding is not None:  # older versions of Keras leave it out of `config`
+        raise _refuse(layer, "output_padding", layer.output_padding, "None")
     if any(d != 1 for d in config["dilation_rate"]):
         raise _refuse(layer, "dilation_rate", config["dilation_rate"], "1")
     k, s = config["kernel_size"], config["strides"]

@@ -23,10 +23,14 @@ class _LiveOnly:
         return f"live_only({type(self._widget).__name__})"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        bundle = self._widget._repr_mimebundle_(**kwargs)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        page = f'<p class="live-only">{html.escape(self._sentence)}</p>'
-        return data | {"text/plain": repr(self), "text/html": page}, metadata
+        if hasattr(self._widget, "_handle_displayed"):  # ipywidgets 7, which Colab has:
+            self._widget._handle_displayed()  # `interactive` draws when it is shown, not before
+        view = {"version_major": 2, "version_minor": 0, "model_id": self._widget.model_id}
+        return {
+            "text/plain": repr(self),
+            "text/html": f'<p class="live-only">{html.escape(self._sentence)}</p>',
+            "application/vnd.jupyter.widget-view+json": view,
+        }
 
 
 def live_only(widget: ipywidgets.Widget, instead: str = "") -> _LiveOnly:

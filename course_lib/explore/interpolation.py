@@ -10,7 +10,7 @@ import traitlets
 from course_lib._checks import check_count, check_number
 
 from . import _poster
-from ._base import Blob, Explorer
+from ._base import Blob
 from ._checks import check_item
 from ._decoder import DecoderExplorer
 from ._traits import Choice
@@ -77,12 +77,12 @@ class InterpolationExplorer(DecoderExplorer):
         end: int | str = 1,
         cmap: str = "gray",
     ) -> None:
-        DecoderExplorer.__init__(self, decoder, codes, labels, image_shape, cmap)
+        self._take(decoder, codes, labels, image_shape, cmap)
         if len(self._space) < 2:
             raise ValueError(f"codes must hold at least 2 items, not {len(self._space)}")
         ends = [check_item(n, v, self._space.labels) for n, v in (("start", start), ("end", end))]
         blob = Blob()
-        Explorer.__init__(self, self._describe(blob), blob, start=ends[0], end=ends[1])
+        super().__init__(self._describe(blob), blob, start=ends[0], end=ends[1])
 
     @traitlets.validate("start", "end")
     def _check_item(self, proposal: Any) -> int:

@@ -10,7 +10,7 @@ import traitlets
 from course_lib._checks import check_choice, check_list, check_number
 
 from . import _poster
-from ._base import Blob, Explorer
+from ._base import Blob
 from ._checks import check_item, check_values
 from ._decoder import DecoderExplorer
 
@@ -98,7 +98,7 @@ class LatentExplorer(DecoderExplorer):
         cmap: str = "gray",
         numbers: bool = False,
     ) -> None:
-        DecoderExplorer.__init__(self, decoder, codes, labels, image_shape, cmap)
+        self._take(decoder, codes, labels, image_shape, cmap)
         home = self._space.codes[check_item("start", start, self._space.labels)]
         if numbers and len(home) > MAX_NUMBERS:
             raise ValueError(
@@ -106,7 +106,7 @@ class LatentExplorer(DecoderExplorer):
             )
         blob = Blob()
         spec = self._describe(blob) | {"home": blob.add(home), "numbers": bool(numbers)}
-        Explorer.__init__(self, spec, blob, code=home.tolist(), damage=[None] * len(home))
+        super().__init__(spec, blob, code=home.tolist(), damage=[None] * len(home))
 
     @traitlets.validate("code")
     def _check_code(self, proposal: Any) -> list[float]:

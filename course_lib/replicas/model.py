@@ -172,11 +172,14 @@ def split(model: keras.Model) -> tuple[keras.Model, keras.Model]:
     code = model.get_layer("code").output
     try:
         decoder = keras.Model(code, model.output, name="decoder")
-    except ValueError:
+        starts = sum(isinstance(layer, keras.layers.InputLayer) for layer in decoder.layers)
+    except ValueError:  # newer versions of Keras look for other ways themselves
+        starts = 2
+    if starts > 1:
         raise ValueError(
             f"model must pass everything through its layer 'code', but the output of "
             f"{model.name!r} depends on the input in another way too"
-        ) from None
+        )
     return keras.Model(model.input, code, name="encoder"), decoder
 
 
