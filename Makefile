@@ -20,7 +20,7 @@ check: .venv/installed  ## ruff, and the tests of library and sources: no book, 
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/pytest -n 2 --no-loadscope-reorder -m "not book"
 
 test: check book  ## check, build the book, and test its outputs, its pages and the explorers
-	$(BIN)/python tests/chromium.py && $(BIN)/pytest -n 2 -m book
+	$(BIN)/python tests/chromium.py && $(BIN)/pytest -n 2 --no-loadscope-reorder -m book
 
 nbval: .venv/installed  ## execute every notebook again in a fresh kernel and compare its outputs
 	$(BIN)/pytest -n 2 --nbval --nbval-current-env --nbval-sanitize-with tests/evidence.cfg --nbval-cell-timeout 600 notebooks
