@@ -85,7 +85,9 @@ def printed(cell):
     """Return the text that a cell has printed, measured lines among it, warnings not."""
     outputs = [out for out in cell.outputs if out.get("name") != "stderr"]
     texts = [out.get("text") or out.get("data", {}).get("text/plain", "") for out in outputs]
-    return "".join(text.rstrip("\n") + "\n" for text in texts if text)
+    lines = "\n".join(text.rstrip("\n") for text in texts if text).splitlines()
+    # In a notebook TensorFlow prints its warnings where everything else is printed.
+    return "".join(f"{line}\n" for line in lines if not line.startswith("WARNING:tensorflow"))
 
 
 def with_lines(solution, lines):

@@ -56,6 +56,13 @@ def test_lines_are_stored_behind_the_code_and_then_agree(path):
     ]
 
 
+def test_warnings_are_no_lines(path):
+    code = "print('six')\nprint('WARNING:tensorflow:5 of the last 5')"
+    write(path, body(code, shown="\n```text\nsix\n```\n"))
+    words, good = solutions.report(path, keep=False)
+    assert good and words == "trial, solution 1: six"
+
+
 def test_a_measured_value_may_differ_and_its_bound_may_not(path):
     for bound, good in (("at most 3", True), ("at most 4", False)):
         line = f"\n```text\nsize: ≈ 2.5 ({bound})\n```\n"
