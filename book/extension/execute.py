@@ -94,7 +94,8 @@ def _execute_one(root, slug, timeout, running):
         running[slug] = Execution(notebook, root / "notebooks", timeout)
         # This repository's library, wherever another one may be installed.
         paths = [str(root), *filter(None, [os.environ.get("PYTHONPATH")])]
-        running[slug].run(PYTHONPATH=os.pathsep.join(paths))
+        # As many notebooks as cores run at a time: more threads would only wait for each other.
+        running[slug].run(PYTHONPATH=os.pathsep.join(paths), OMP_NUM_THREADS="1")
         cache.store(path, notebook, state, time.perf_counter() - start)
     except Exception as problem:  # whatever it is, it is reported and fails the build
         text = ANSI.sub("", str(problem))

@@ -201,10 +201,10 @@ class AllQuizzes(Questions):
         yield raw("</p><ul>")
         for answer in shuffled(question["answers"]):
             if answer.get("correct"):
-                number = f"{answer['value']:,}:" if "value" in answer else ""
+                number = f"{answer['value']:,}" if "value" in answer else ""
                 yield raw("<li><strong>")
                 yield from self.markdown(answer.get("answer", number))
-                yield raw("</strong> ")
+                yield raw("</strong><br>")
                 yield from self.markdown(answer["feedback"])
                 yield raw("</li>")
         yield raw("</ul></div>")

@@ -96,7 +96,7 @@ def transposed_output_size(
 ) -> int:
     r"""Return the size of a transposed convolution's output along one axis.
 
-    .. math:: (m - 1)s + d(k-1) + 1 - 2p + \text{output\_padding}
+    .. math:: (m - 1)s + d(k-1) + 1 - 2p + \text{output padding}
 
     Each input pixel stamps the kernel into the output, `s` pixels after its neighbour's stamp; `p`
     pixels are then cut from each side and `output_padding` pixels added at the end.

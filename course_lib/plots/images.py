@@ -112,6 +112,8 @@ def image_grid(
     check_length("names", names, count)
     check_length("row_names", row_names, len(images) if by_rows else -(-count // columns))
 
+    if ink:  # paper around it, or strokes at the rim would melt into a dark page
+        images = np.pad(images, [(0, 0)] * (images.ndim - 2) + [(1, 1), (1, 1)])
     margin, tile = _widths(width / max(columns, 5), columns, names, row_names)
     if by_rows or row_names is None:
         columns = _balanced(columns, int((PAGE - margin) / tile + 1e-6))

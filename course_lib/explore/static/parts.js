@@ -49,7 +49,7 @@ function unitPlot({ name, x, y }, ...shapes) {
   }
   const svg = drawing("svg", { class: "cx-plot", role: "img", "aria-label": name }, ...axes.nodes, inside, dot);
   inPixels(svg, (wide, tall) => {
-    [width, height] = [wide - margin.left - margin.right, tall - margin.top - margin.bottom];
+    [width, height] = [wide - margin.left - margin.right, tall - margin.top - margin.bottom].map((side) => Math.max(0, side));
     axes.lay(width, height);
     inside.setAttribute("transform", `translate(${margin.left} ${margin.top + height}) scale(${width} ${-height})`);
     place(...at);

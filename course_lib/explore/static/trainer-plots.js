@@ -101,8 +101,15 @@ function paintPairs(canvas, items, outputs, [height, width, channels = 1], { cma
     if (wrong) picture.data.set(values[at] >= 0.5 ? [213, 94, 0] : [130, 190, 235], i);
     picture.data[i + 3] = 255;
   };
+  const frame = cmap === "gray_r" ? 255 : 0;
   for (let n = 0; n < count; n += 1) {
     const [top, left] = [3 + Math.floor(n / columns) * cellHeight, 3 + (n % columns) * cellWidth];
+    // Paper around each pair, or strokes at the rim would melt into a dark page.
+    for (let row = top - 1; row <= top + height; row += 1) {
+      const start = 4 * (row * canvas.width + left - 1);
+      picture.data.fill(frame, start, start + 4 * (2 * width + 3));
+      for (let col = 0; col < 2 * width + 3; col += 1) picture.data[start + 4 * col + 3] = 255;
+    }
     for (let p = 0; p < height * width; p += 1) {
       const at = n * size + p * channels;
       const [row, col] = [top + Math.floor(p / width), left + (p % width)];
