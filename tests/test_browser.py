@@ -146,6 +146,18 @@ def test_a_drawing_wider_than_a_phone_scrolls_in_its_box(open_page, served):
     assert page.faults == []
 
 
+@pytest.mark.parametrize("name", ["anomalies", "contractive", "sparse"])
+def test_wide_table_uses_the_margin_and_covers_no_note(open_page, served, name):
+    page = open_page(f"{served}/chapters/{name}.html")
+    tables = page.locator(".notebook-output .table-scroll").all()
+    widest = max((table.bounding_box() for table in tables), key=lambda box: box["width"])
+    assert widest["width"] > page.locator(".bd-article > section").bounding_box()["width"]
+    for note in page.locator("aside.margin").all():
+        box = note.bounding_box()
+        above = box["y"] + box["height"] <= widest["y"]
+        assert above or box["y"] >= widest["y"] + widest["height"]
+
+
 def test_dark_page_is_printed_in_light(open_page, served):
     page = open_page(f"{served}/chapters/autoencoder.html", theme="dark")
     theme = "document.documentElement.dataset.theme"
