@@ -7,16 +7,36 @@ INLINE = re.compile(r'<span class="math notranslate nohighlight">(\\\(.*?\\\)</s
 DISPLAY = re.compile(
     r'<div class="math notranslate nohighlight"([^>]*>.*?\\\[(.*?)\\\])', re.DOTALL
 )
-SILENT = re.compile(
-    r"\\(?:math|text|operator|[bB]igg?|left|right|hat|bar|tilde|widehat|[,;!: ])[a-z]*"
-)
-SPACED = re.compile(
-    r"\\(?:approx|sim|le|ge|in|to|mid|cdot|times|pm|quad|qquad|neq|ll|gg|mapsto)\b|[=<>+]"
-)
+# Kinds of signs and how wide one is, in em of the text around; what a kind found the next leave.
+# Least squares on 811 formulas within lines of text: half of the widths are true to 0.25 em.
+KINDS = [
+    (re.compile(pattern), wide)
+    for pattern, wide in [
+        (r"\\(?:log|ln|exp|max|min|tanh|cos|sin|det|dim)(?![a-z])", 1.46),
+        (r"\\(?:approx|sim|leq?|geq?|in|to|mid|neq?|ll|gg|mapsto|propto)(?![a-z])|[=<>]", 1.48),
+        (r"\\(?:cdot|times|pm|odot)(?![a-z])|(?<=[\w)}\]|])\s*[+-]", 1.23),
+        (r"\\(?:sum|prod|int)(?![a-z])", 1.55),
+        (
+            r"\\(?:math|text|operator|[bB]igg?|left|right|hat|bar|tilde|widehat)[a-z]*"
+            r"|\\[,;!: ]|\\q?quad|[{}\s&]",
+            0,
+        ),
+        (
+            r"\\(?:alpha|beta|gamma|delta|(?:var)?epsilon|lambda|mu|rho|sigma|theta|phi)(?![a-z])",
+            0.6,
+        ),
+        (r"\\[a-zA-Z]+|[A-Z]", 0.88),
+        (r"[a-z]", 0.54),
+        (r"\d", 0.51),
+        (r",", 0.69),
+        (r"\S", 0.45),
+    ]
+]
+EDGE, SCRIPT_SIZE = 0.1, 0.7
+FRACTION = re.compile(r"\\[dt]?frac\{([^{}]*)\}\{([^{}]*)\}")
+SCRIPT = re.compile(r"[_^](\{[^{}]*\}|\\[a-zA-Z]+|.)")
 HIGH = re.compile(r"\\(?:d?frac|sum|int|prod|binom|max|min|sqrt|underbrace|lVert)")
-NAMED = re.compile(r"\\(log|ln|exp|max|min|tanh|cos|sin|det|dim)\b")
 # Fitted to the formulas of six chapters, in em of the text around them.
-EDGE, GLYPH, SPACE = 0.15, 0.53, 0.87
 LINE, HIGH_LINE = 1.45, 2.9
 
 
@@ -32,7 +52,7 @@ def make_room(app, pagename, templatename, context, doctree):
         body = INLINE.sub(
             lambda found: (
                 f'<span class="math notranslate nohighlight" '
-                f'style="--wide: {width(found[1][2:-9]):.1f}em">{found[1]}'
+                f'style="--wide: {width(found[1][2:-9]):.2f}em">{found[1]}'
             ),
             context["body"],
         )
@@ -53,9 +73,18 @@ def width(tex):
     >>> width("x") < width(r"\hat x_1") < width(r"\hat x = x_1 + x_2") < 6
     True
     """
-    tex = SILENT.sub("", html.unescape(tex))
-    glyphs = re.sub(r"[{}_^\\\s&]", "", re.sub(r"\\[a-zA-Z]+", "x", NAMED.sub(r"\1", tex)))
-    return EDGE + GLYPH * len(glyphs) + SPACE * len(SPACED.findall(tex))
+    tex = html.unescape(tex).replace("{,}", ".")
+    tex = FRACTION.sub(lambda found: max(found[1], found[2], key=len), tex)
+    scripts = "".join(found[1] for found in SCRIPT.finditer(tex))
+    return EDGE + _signs(SCRIPT.sub("", tex)) + SCRIPT_SIZE * _signs(scripts)
+
+
+def _signs(tex):
+    total = 0
+    for pattern, wide in KINDS:
+        tex, count = pattern.subn("", tex)
+        total += wide * count
+    return total
 
 
 def height(tex):
