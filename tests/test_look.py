@@ -16,8 +16,8 @@ new PerformanceObserver((list) => {
 """
 
 
-# From a folder faces come later than from a server: pages that moved most by that.
-FOLDER_PAGES = [
+# Pages that moved most where faces came late or not at all.
+FACE_PAGES = [
     "chapters/contractive",
     "chapters/generation",
     "notebooks/images",
@@ -31,21 +31,41 @@ def test_nothing_jumps_while_a_page_loads(browser, served, name, width):
     assert_still(browser, f"{served}/{name}.html", width)
 
 
-@pytest.mark.parametrize("name", FOLDER_PAGES)
+@pytest.mark.parametrize("name", FACE_PAGES)
 def test_nothing_jumps_while_a_page_loads_from_a_folder(browser, site, name):
     assert_still(browser, (site / f"{name}.html").as_uri(), 390)
 
 
-def assert_still(browser, address, width):
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("name", FACE_PAGES)
+def test_nothing_jumps_where_the_books_faces_do_not_come(browser, served, name, width):
+    assert_still(browser, f"{served}/{name}.html", width, missing="**/_static/fonts/*")
+
+
+def assert_still(browser, address, width, missing=None):
     context = browser.new_context(viewport={"width": width, "height": 900})
     context.set_default_timeout(120_000)
     context.add_init_script(SHIFTS)
     page = context.new_page()
+    if missing:
+        page.route(missing, lambda route: route.abort())
     page.goto(address, wait_until="networkidle")
     page.wait_for_function("!window.MathJax?.startup || MathJax.startup.promise.then(() => true)")
     shifts = page.evaluate("shifts")
     context.close()
     assert sum(value for value, _ in shifts) < 0.05, shifts
+
+
+@pytest.mark.parametrize("chosen", ["auto", "light", "dark"])
+@pytest.mark.parametrize("system", ["light", "dark"])
+def test_light_or_dark_is_settled_before_the_first_paint(open_page, served, system, chosen):
+    page = open_page(f"{served}/404.html", theme=system)
+    page.evaluate(f"localStorage.setItem('mode', '{chosen}'); localStorage.removeItem('theme')")
+    page.route("**/*.js*", lambda route: route.abort())
+    page.goto(f"{served}/chapters/unet.html")
+    shown = page.evaluate("document.documentElement.dataset.theme")
+    assert shown == (system if chosen == "auto" else chosen)
+    assert page.locator(".logo__image").filter(visible=True).count() == 1
 
 
 @pytest.mark.parametrize("width", [1280, 390])
