@@ -18,7 +18,7 @@ KINDS = [
         (r"\\(?:sum|prod|int)(?![a-z])", 1.55),
         (
             r"\\(?:math|text|operator|[bB]igg?|left|right|hat|bar|tilde|widehat)[a-z]*"
-            r"|\\[,;!: ]|\\q?quad|[{}\s&]",
+            r"|\\[,;!: ]|\\q?quad|[{}&]",
             0,
         ),
         (
@@ -75,14 +75,14 @@ def width(tex):
     """
     tex = html.unescape(tex).replace("{,}", ".")
     tex = FRACTION.sub(lambda found: max(found[1], found[2], key=len), tex)
-    scripts = "".join(found[1] for found in SCRIPT.finditer(tex))
-    return EDGE + _signs(SCRIPT.sub("", tex)) + SCRIPT_SIZE * _signs(scripts)
+    scripts = " ".join(found[1] for found in SCRIPT.finditer(tex))
+    return EDGE + _signs(SCRIPT.sub(" ", tex)) + SCRIPT_SIZE * _signs(scripts)
 
 
 def _signs(tex):
     total = 0
     for pattern, wide in KINDS:
-        tex, count = pattern.subn("", tex)
+        tex, count = pattern.subn(" ", tex)
         total += wide * count
     return total
 
