@@ -107,6 +107,15 @@ def test_a_line_of_text_has_66_to_70_characters_in_the_books_own_face(open_page,
     assert 66 <= characters - 3 <= 70
 
 
+def test_an_operator_of_two_characters_is_no_ligature_in_code(open_page, served):
+    page = open_page(f"{served}/notebooks/denoising.html")
+    style = (
+        "(e) => [getComputedStyle(e).fontFeatureSettings, getComputedStyle(e).fontVariantLigatures]"
+    )
+    operators = page.locator("pre span.o").filter(has_text="==")
+    assert operators.first.evaluate(style) == ["normal", "none"]
+
+
 @pytest.mark.parametrize(("width", "folded"), [(1280, True), (1500, False)])
 def test_contents_of_the_page_are_folded_on_a_narrower_screen(open_page, served, width, folded):
     page = open_page(f"{served}/chapters/undercomplete.html", width=width)
