@@ -141,7 +141,15 @@ def open_page(browser):
         page.on("response", lambda response: page.responses.append(response))
         page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda error: faults.append(f"exception: {error}"))
-        page.on("requestfailed", lambda request: faults.append(f"failed: {request.url}"))
+        # What a page was still loading when it was left is ended by the browser: no fault of it.
+        page.on(
+            "requestfailed",
+            lambda request: (
+                faults.append(f"failed: {request.url}")
+                if request.failure != "net::ERR_ABORTED"
+                else None
+            ),
+        )
         page.on(
             "response", lambda r: faults.append(f"{r.status}: {r.url}") if r.status >= 400 else None
         )

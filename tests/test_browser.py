@@ -56,6 +56,22 @@ def assert_rendered(page):
     )
 
 
+def test_what_is_missing_is_a_fault_and_what_a_leaving_reader_ends_is_none(open_page, served):
+    page = open_page(f"{served}/chapters/notation.html")
+    page.route("**/slow.png", lambda route: None)  # never answered
+    page.evaluate("document.body.append(Object.assign(new Image(), { src: 'slow.png' }))")
+    with page.expect_event("requestfailed", lambda request: "slow.png" in request.url):
+        page.reload()
+    assert page.faults == []
+    with page.expect_event("requestfinished", lambda request: "missing.png" in request.url):
+        page.evaluate("document.body.append(Object.assign(new Image(), { src: 'missing.png' }))")
+    assert f"404: {served}/chapters/missing.png" in page.faults
+    page.route("**/broken.png", lambda route: route.abort())
+    with page.expect_event("requestfailed", lambda request: "broken.png" in request.url):
+        page.evaluate("document.body.append(Object.assign(new Image(), { src: 'broken.png' }))")
+    assert f"failed: {served}/chapters/broken.png" in page.faults
+
+
 def show(page, theme, width):
     """Change theme and width of a page as its reader's system would; wait until it has followed."""
     page.emulate_media(color_scheme=theme)
