@@ -135,21 +135,18 @@ def open_page(browser):
                 faults.append(f"asked another host: {url}")
                 route.abort()
 
+        def ended(request):
+            # What a page still loads when it is left is ended by the browser: no fault of it.
+            if request.failure != "net::ERR_ABORTED":
+                faults.append(f"failed: {request.url}")
+
         context.route("**/*", local_only)
         page = context.new_page()
         page.faults, page.responses = faults, []
         page.on("response", lambda response: page.responses.append(response))
         page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda error: faults.append(f"exception: {error}"))
-        # What a page was still loading when it was left is ended by the browser: no fault of it.
-        page.on(
-            "requestfailed",
-            lambda request: (
-                faults.append(f"failed: {request.url}")
-                if request.failure != "net::ERR_ABORTED"
-                else None
-            ),
-        )
+        page.on("requestfailed", ended)
         page.on(
             "response", lambda r: faults.append(f"{r.status}: {r.url}") if r.status >= 400 else None
         )

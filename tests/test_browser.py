@@ -1,10 +1,12 @@
 """Every page of the built book in a real browser: light and dark, wide and narrow."""
 
 import gzip
+import io
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import toc_files
+from PIL import Image
 
 PAGES = [*toc_files(), "search", "genindex"]
 # In this order one thing changes at a time.
@@ -160,6 +162,21 @@ def test_a_drawing_wider_than_a_phone_scrolls_in_its_box(open_page, served):
     box.evaluate("box => box.scrollBy(50, 0)")
     assert box.evaluate("box => box.scrollLeft") == 50
     assert page.faults == []
+
+
+def test_code_wider_than_a_phone_is_shaded_where_it_goes_on(open_page, served):
+    page = open_page(f"{served}/notebooks/denoising.html", width=390)
+    code = page.locator(".cell_input pre:visible").first
+    assert code.evaluate("code => code.scrollWidth > code.clientWidth")
+
+    def shaded():  # at its left and its right edge, in the empty strip above the first line
+        picture = Image.open(io.BytesIO(code.screenshot())).convert("L")
+        grey = [picture.getpixel((x, 8)) for x in (5, picture.width // 2, picture.width - 5)]
+        return grey[0] < grey[1] - 5, grey[2] < grey[1] - 5
+
+    assert shaded() == (False, True)
+    code.evaluate("code => code.scrollTo(code.scrollWidth, 0)")
+    assert shaded() == (True, False)
 
 
 @pytest.mark.parametrize("name", ["anomalies", "contractive", "sparse"])
